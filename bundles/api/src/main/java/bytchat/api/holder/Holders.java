@@ -1,0 +1,39 @@
+package bytchat.api.holder;
+
+import bytchat.api.keyspace.Contact;
+import bytchat.api.keyspace.Key;
+import bytchat.api.rpc.Peer;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * The holders of a key: the {@value #COUNT} nearest nodes that prove themselves on a link and serve what is asked. Service
+ * property {@code bytchat.keyspace}. Used on the event loop.
+ */
+@ProviderType
+public interface Holders {
+    /** Copies of everything. */
+    int COUNT = 5;
+    /** At most so many nodes are tried for one key. */
+    int CANDIDATES_MAX = 32;
+
+    /**
+     * One lookup, one fan-out: calls the {@value #COUNT} nearest nodes in parallel, this node among them if it is one of
+     * them and not read-only. A node that cannot be linked, answers 204 or 404 or is read-only is passed over for the next
+     * nearest; the nearer nodes that a 404 names are tried too. Any other failure counts as that holder's answer.
+     *
+     * @param call called on the event loop once per holder
+     * @return completes on the event loop when every call has completed; never fails: with nobody found the replies are empty
+     *         and say why
+     */
+    <T> CompletionStage<Replies<T>> ask(Key key, Function<Peer, CompletionStage<T>> call);
+
+    /**
+     * For handlers: empty if this node should hold the key; else the nearer proven nodes to answer 404 with. A node refuses
+     * only what it knows 8 nearer proven nodes for.
+     */
+    Optional<List<Contact>> nearerThanUs(Key key);
+}

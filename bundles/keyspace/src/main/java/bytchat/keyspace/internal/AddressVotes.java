@@ -1,0 +1,63 @@
+package bytchat.keyspace.internal;
+
+import java.net.InetAddress;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What others say this node's address is (BEP 42 {@code ip}).
+ *
+ * <p>Threat: who makes a node believe in another address moves its id, and so away from the keys that it holds. Answer: each
+ * voter address has one vote, its latest; an address is believed when at least {@code votesMin} voters name it and they are
+ * more than half of all that voted. While nothing is known yet, one vote of a node that the operator told us to join by is
+ * enough, for else two nodes alone could never agree; it cannot move an address that is known.
+ */
+final class AddressVotes {
+    static final int VOTES_MIN = 3;
+    /** Voters remembered; the one heard least recently goes first. */
+    static final int VOTERS_MAX = 64;
+
+    private final int votesMin;
+    private final Map<InetAddress, InetAddress> votes = new LinkedHashMap<>();
+    private Optional<InetAddress> winner = Optional.empty();
+
+    AddressVotes(int votesMin) {
+        this.votesMin = votesMin;
+    }
+
+    /**
+     * Counts a vote.
+     *
+     * @param trusted whether one vote is enough while nothing is known
+     * @return whether the address believed in has changed
+     */
+    boolean vote(InetAddress voter, InetAddress seen, boolean trusted) {
+        votes.remove(voter);
+        votes.put(voter, seen);
+        if (votes.size() > VOTERS_MAX) {
+            Iterator<InetAddress> oldest = votes.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+        if (winner.isPresent() && winner.get().equals(seen)) {
+            return false;
+        }
+        long supporters = votes.values().stream().filter(seen::equals).count();
+        boolean believed = supporters >= votesMin && supporters * 2 > votes.size();
+        if (!believed && (winner.isPresent() || !trusted)) {
+            return false;
+        }
+        winner = Optional.of(seen);
+        return true;
+    }
+
+    Optional<InetAddress> winner() {
+        return winner;
+    }
+
+    int voters() {
+        return votes.size();
+    }
+}

@@ -1,0 +1,32 @@
+package bytchat.keyspace.internal;
+
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+import org.osgi.service.metatype.annotations.Option;
+
+/** Factory configuration {@code bytchat.keyspace~NAME}. */
+@ObjectClassDefinition(name = "BytChat key space", description = "A key space that this node lives in")
+public @interface KeySpaceConfiguration {
+    @AttributeDefinition(name = "Hash", description = "The hash the key space is made with: sha-1 or sha-512, as installed")
+    String hash() default "sha-512";
+
+    @AttributeDefinition(name = "Network",
+            description = "The messaging network; 'open' (or nothing) only routes, in plain BEP 5")
+    String network() default "bytchat";
+
+    @AttributeDefinition(name = "Listen",
+            description = "HOST:PORT for datagrams and links; port 0 picks a free one, which is kept over restarts")
+    String listen() default "0.0.0.0:0";
+
+    @AttributeDefinition(name = "Bootstrap", description = "HOST:PORT of nodes to join by, at most 64")
+    String[] bootstrap() default {};
+
+    @AttributeDefinition(name = "Reachable",
+            description = "Whether others can reach this node. auto: only a reader until somebody has; yes without bootstrap",
+            options = {@Option("auto"), @Option("yes"), @Option("no")})
+    String reachable() default "auto";
+
+    @AttributeDefinition(name = "Parts", description = "The parts that get a configuration of their own for this key space")
+    String[] parts() default {"transport.udp", "transport.tls", "rpc", "routing.kademlia", "holders", "tracker", "mailbox",
+            "meta", "presence", "plane.mailbox"};
+}

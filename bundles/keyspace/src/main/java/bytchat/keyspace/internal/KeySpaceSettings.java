@@ -1,0 +1,61 @@
+package bytchat.keyspace.internal;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A key space's configuration, checked.
+ *
+ * @param listen    port 0 means any
+ * @param bootstrap at most {@link #BOOTSTRAP_MAX}
+ */
+record KeySpaceSettings(String name, String hash, Optional<String> network, HostPort listen, List<HostPort> bootstrap,
+        Reachable reachable) {
+    static final int BOOTSTRAP_MAX = 64;
+    private static final Pattern NETWORK = Pattern.compile("[a-zA-Z0-9._-]{1,32}");
+    private static final String OPEN = "open";
+
+    /** Whether others can reach this node, as configured. */
+    enum Reachable {
+        AUTO, YES, NO
+    }
+
+    /** @throws IllegalArgumentException with a sentence that names the property */
+    static KeySpaceSettings of(String name, KeySpaceConfiguration configuration) {
+        List<HostPort> bootstrap = Arrays.stream(configuration.bootstrap()).flatMap(entry -> Arrays.stream(entry.split(",")))
+                .map(String::strip).filter(entry -> !entry.isEmpty())
+                .map(entry -> checked("bootstrap", () -> HostPort.parse(entry, 1))).toList();
+        if (bootstrap.size() > BOOTSTRAP_MAX) {
+            throw new IllegalArgumentException("bootstrap: " + bootstrap.size() + " addresses, at most " + BOOTSTRAP_MAX
+                    + " are allowed");
+        }
+        bootstrap.forEach(entry -> checked("bootstrap", entry::literal));
+        return new KeySpaceSettings(name, configuration.hash().strip().toLowerCase(Locale.ROOT),
+                network(configuration.network().strip()),
+                checked("listen", () -> HostPort.parse(configuration.listen(), 0)), bootstrap,
+                checked("reachable", () -> Reachable.valueOf(configuration.reachable().strip().toUpperCase(Locale.ROOT))));
+    }
+
+    private static Optional<String> network(String network) {
+        if (network.isEmpty() || network.equals(OPEN)) {
+            return Optional.empty();
+        }
+        if (!NETWORK.matcher(network).matches()) {
+            throw new IllegalArgumentException("network: '" + network + "' is not '" + OPEN + "' or a name of 1 to 32 letters,"
+                    + " digits, dots, dashes and underscores");
+        }
+        return Optional.of(network);
+    }
+
+    private static <T> T checked(String property, java.util.function.Supplier<T> value) {
+        try {
+            return value.get();
+        } catch (IllegalArgumentException e) {
+            String why = property.equals("reachable") ? "is not auto, yes or no" : e.getMessage();
+            throw new IllegalArgumentException(property + ": " + why);
+        }
+    }
+}

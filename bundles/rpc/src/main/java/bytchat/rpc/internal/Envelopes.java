@@ -1,0 +1,62 @@
+package bytchat.rpc.internal;
+
+import bytchat.api.bencode.BDict;
+import bytchat.api.keyspace.Key;
+import bytchat.api.keyspace.LocalNode;
+import bytchat.api.rpc.RpcException;
+import bytchat.wire.CompactNodes;
+import bytchat.wire.KrpcMessage;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Puts on every message what this node says about itself, and reads it from others': id, version, network, address. */
+final class Envelopes {
+    /** Client "BC", version 1. */
+    private static final byte[] VERSION = {'B', 'C', 0, 1};
+    private static final int ERROR_CHARS_MAX = 200;
+
+    private final LocalNode local;
+    private final boolean sameNetworkOnly;
+
+    Envelopes(LocalNode local, RpcDefences defences) {
+        this.local = local;
+        this.sameNetworkOnly = defences.sameNetwork();
+    }
+
+    byte[] query(byte[] t, String method, BDict arguments) {
+        return new KrpcMessage.Query(
+                t, method, withId(arguments), local.readOnly(), local.keySpace().network(), Optional.of(VERSION)).encode();
+    }
+
+    KrpcMessage.Response response(KrpcMessage.Query to, BDict result, InetSocketAddress asker) {
+        return new KrpcMessage.Response(
+                to.t(),
+                withId(result),
+                Optional.of(CompactNodes.address(asker)),
+                Optional.of(VERSION),
+                local.keySpace().network());
+    }
+
+    byte[] failure(KrpcMessage.Query to, RpcException why) {
+        String text = why.getMessage() == null ? "" : why.getMessage();
+        return new KrpcMessage.Failure(
+                to.t(), why.code(), text.substring(0, Math.min(text.length(), ERROR_CHARS_MAX)), why.details()).encode();
+    }
+
+    BDict withId(BDict fields) {
+        return fields.with().put("id", local.id().unsafeArray()).build();
+    }
+
+    /** The id in arguments or result; fails with {@link bytchat.api.bencode.BencodeException} if it is not one. */
+    Key idIn(BDict fields) {
+        return Key.of(fields.requireBytes("id", local.id().bits() / 8));
+    }
+
+    boolean isOurs(Optional<String> network) {
+        return !sameNetworkOnly || network.equals(local.keySpace().network());
+    }
+
+    RpcException otherNetwork() {
+        return RpcException.answered(RpcException.WRONG_NETWORK, "another network");
+    }
+}

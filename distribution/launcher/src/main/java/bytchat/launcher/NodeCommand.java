@@ -1,0 +1,200 @@
+package bytchat.launcher;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs one node until it is told to stop. */
+@Command(name = "node", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, sortOptions = false,
+        description = "Runs one node until it is stopped (Ctrl-C or SIGTERM).")
+final class NodeCommand implements Callable<Integer> {
+    /** Every feature but the hash, which {@code --hash} chooses. */
+    private static final List<String> DEFAULT_FEATURES =
+            List.of("core", "routing", "holder", "mailbox-plane", "shell");
+    /** Each has a feature {@code hash-NAME}, written without the dash; the first is the default. */
+    private static final List<String> HASHES = List.of("sha-512", "sha-1");
+    private static final String KEY_SPACE_PID = "bytchat.keyspace~default";
+    private static final String ACCOUNTS_PID = "bytchat.accounts";
+
+    private static final Logger SPI_FLY = Logger.getLogger("org.apache.aries.spifly");
+
+    static final class HashNames extends ArrayList<String> {
+        private static final long serialVersionUID = 1L;
+
+        HashNames() {
+            super(HASHES);
+        }
+    }
+
+    enum Reachable { auto, yes, no }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "Everything this node keeps (default: ~/.bytchat).")
+    private Path data = Path.of(System.getProperty("user.home"), ".bytchat");
+
+    @Option(names = "--listen", paramLabel = "HOST:PORT",
+            description = "Address for UDP and TCP; port 0 chooses one on the first start and keeps it"
+                    + " (default: ${DEFAULT-VALUE}).")
+    private String listen = "0.0.0.0:0";
+
+    @Option(names = "--bootstrap", paramLabel = "HOST:PORT", split = ",",
+            description = "Nodes to join the network by.")
+    private List<String> bootstrap;
+
+    @Option(names = "--hash", paramLabel = "HASH",
+            description = "Hash of node ids and user ids: ${COMPLETION-CANDIDATES} (default: sha-512).",
+            completionCandidates = HashNames.class)
+    private String hash;
+
+    @Option(names = "--network", paramLabel = "NAME",
+            description = "Network to belong to; \"open\" speaks plain BEP 5 and only routes (default: bytchat).")
+    private String network;
+
+    @Option(names = "--reachable", paramLabel = "WHEN",
+            description = "Whether others can connect to this node: ${COMPLETION-CANDIDATES} (default: auto).")
+    private Reachable reachable;
+
+    @Option(names = "--features", paramLabel = "NAME", split = ",",
+            description = "Features to run (default: core,routing,holder,hash-<hash>,mailbox-plane,shell).")
+    private List<String> features;
+
+    @Option(names = "--account", paramLabel = "NAME",
+            description = "Creates an account of this name unless there is one.")
+    private String account;
+
+    @Option(names = "--ready-file", paramLabel = "FILE",
+            description = "Written as JSON once the node is Ready: addresses, ports, node id, user id.")
+    private Path readyFile;
+
+    @Option(names = "--ready-timeout", paramLabel = "SECONDS",
+            description = "Gives up with exit code 6 if the node is not Ready by then; 0 waits (default: 0).")
+    private int readyTimeoutSeconds;
+
+    @Override
+    public Integer call() throws LaunchException, IOException, InterruptedException {
+        if (hash != null && !HASHES.contains(hash)) {
+            throw new CommandLine.ParameterException(spec.commandLine(),
+                    "--hash wants one of " + String.join(", ", HASHES) + ", not \"" + hash + "\"");
+        }
+        Distribution distribution = Distribution.locate();
+        try (DataDirectory directory = DataDirectory.open(data)) {
+            ListenAddress address = ListenAddress.parse(listen).settle(directory.directory("state").resolve("port"));
+            if (readyFile != null) {
+                Files.deleteIfExists(readyFile); // that of an earlier run would say Ready too soon
+            }
+            configureLogging(distribution, directory.path());
+            System.out.println("BytChat node in " + directory.path() + ", listening on " + address
+                    + "; stop it with Ctrl-C");
+            return run(distribution, directory, properties(address));
+        }
+    }
+
+    private static int run(Distribution distribution, DataDirectory directory, Map<String, String> properties)
+            throws LaunchException, IOException, InterruptedException {
+        NodeFramework node = NodeFramework.start(distribution, directory.path(), properties);
+        Thread hook = new Thread(() -> {
+            // halt, because the exit status of a signal would hide whether everything was closed in order
+            Runtime.getRuntime().halt((node.stop() ? ExitCode.OK : ExitCode.STOP_TIMEOUT).code());
+        }, "bytchat-stop");
+        Runtime.getRuntime().addShutdownHook(hook);
+        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
+            try {
+                node.awaitStop();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }, task -> daemon(task, "bytchat-await-stop"));
+        try {
+            CompletableFuture.anyOf(stopped, node.failure()).get();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
+        }
+        LaunchException failure = node.failure().getNow(null);
+        if (!removeHook(hook)) {
+            Thread.currentThread().join(); // the hook ends the process
+        }
+        if (failure != null) {
+            node.stop();
+            throw failure;
+        }
+        return ExitCode.OK.code();
+    }
+
+    /** Returns the framework properties that carry this command's options to the bundles. */
+    Map<String, String> properties(ListenAddress address) {
+        String chosenHash = hash == null ? HASHES.get(0) : hash;
+        List<String> chosenFeatures = features;
+        if (chosenFeatures == null) {
+            chosenFeatures = new ArrayList<>(DEFAULT_FEATURES);
+            chosenFeatures.add(1, "hash-" + chosenHash.replace("-", ""));
+        }
+        Map<String, Object> keySpace = new LinkedHashMap<>();
+        keySpace.put("listen", address.toString());
+        putIfGiven(keySpace, "hash", hash);
+        putIfGiven(keySpace, "network", "open".equals(network) ? "" : network);
+        putIfGiven(keySpace, "reachable", reachable);
+        putIfGiven(keySpace, "bootstrap", bootstrap);
+        Map<String, Map<String, Object>> configuration = new LinkedHashMap<>();
+        configuration.put(KEY_SPACE_PID, keySpace);
+        if (account != null) {
+            configuration.put(ACCOUNTS_PID, Map.of("create", account));
+        }
+
+        Map<String, String> properties = new LinkedHashMap<>();
+        properties.put("bytchat.features", String.join(",", chosenFeatures));
+        properties.put("bytchat.configuration", Json.write(configuration));
+        if (readyFile != null) {
+            properties.put("bytchat.ready.file", readyFile.toAbsolutePath().toString());
+        }
+        properties.put("bytchat.ready.timeout_s", Integer.toString(readyTimeoutSeconds));
+        return properties;
+    }
+
+    private static void putIfGiven(Map<String, Object> properties, String name, Object value) {
+        if (value != null) {
+            properties.put(name, value instanceof List<?> ? value : value.toString());
+        }
+    }
+
+    private static void configureLogging(Distribution distribution, Path data) {
+        // it reports each provider it finds before logback, which it finds, can be told to keep quiet
+        SPI_FLY.setLevel(Level.WARNING);
+        // logback runs as a bundle, and system properties are what reaches its configuration file
+        System.setProperty("bytchat.data", data.toString());
+        if (System.getProperty("logback.configurationFile") == null) {
+            Path own = data.resolve("conf").resolve("logback.xml");
+            Path file = Files.exists(own) ? own : distribution.defaults().resolve("logback.xml");
+            System.setProperty("logback.configurationFile", file.toString());
+        }
+    }
+
+    private static boolean removeHook(Thread hook) {
+        try {
+            return Runtime.getRuntime().removeShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            return false; // the process is being stopped already
+        }
+    }
+
+    private static void daemon(Runnable task, String name) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        thread.start();
+    }
+}

@@ -1,0 +1,89 @@
+package bytchat.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ListenAddressTest {
+    @TempDir
+    Path state;
+
+    @ParameterizedTest
+    @CsvSource({ "127.0.0.1:4000,127.0.0.1,4000", ":4000,0.0.0.0,4000", "4000,0.0.0.0,4000", "[::1]:0,::1,0" })
+    void parses(String text, String host, int port) throws Exception {
+        assertThat(ListenAddress.parse(text)).isEqualTo(new ListenAddress(host, port));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "host", "host:", "host:port", "host:65536", "host:-1" })
+    void refusesWhatIsNoAddress(String text) {
+        assertThatThrownBy(() -> ListenAddress.parse(text)).isInstanceOf(LaunchException.class)
+                .hasMessageContaining("--listen")
+                .satisfies(e -> assertThat(((LaunchException) e).exitCode()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @Test
+    void writesIpv6InBrackets() {
+        assertThat(new ListenAddress("::1", 4000)).hasToString("[::1]:4000");
+    }
+
+    @Test
+    void aChosenPortIsKept() throws Exception {
+        Path file = state.resolve("port");
+        ListenAddress chosen = ListenAddress.parse("127.0.0.1:0").settle(file);
+        assertThat(chosen.port()).isPositive();
+        assertThat(ListenAddress.parse("127.0.0.1:0").settle(file)).isEqualTo(chosen);
+    }
+
+    @Test
+    void aNamedPortIsNotKept() throws Exception {
+        Path file = state.resolve("port");
+        int port = ListenAddress.parse("127.0.0.1:0").settle(state.resolve("other")).port();
+        ListenAddress.parse("127.0.0.1:" + port).settle(file);
+        assertThat(Files.exists(file)).isFalse();
+    }
+
+    @Test
+    void aTakenTcpPortIsNamed() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertTaken("127.0.0.1:" + taken.getLocalPort(), "TCP port " + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aTakenUdpPortIsNamed() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            assertTaken("127.0.0.1:" + taken.getLocalPort(), "UDP port " + taken.getLocalPort());
+        }
+    }
+
+    @Test
+    void aKeptPortThatIsTakenIsNotSilentlyReplaced() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
+            Files.writeString(state.resolve("port"), taken.getLocalPort() + "\n");
+            assertTaken("127.0.0.1:0", "chosen on this node's first start");
+        }
+    }
+
+    @Test
+    void anAddressOfAnotherMachineIsRefused() {
+        assertThatThrownBy(() -> ListenAddress.parse("192.0.2.1:4000").settle(state.resolve("port")))
+                .isInstanceOf(LaunchException.class).hasMessageContaining("not an address of this machine");
+    }
+
+    private void assertTaken(String address, String message) {
+        assertThatThrownBy(() -> ListenAddress.parse(address).settle(state.resolve("port")))
+                .isInstanceOf(LaunchException.class).hasMessageContaining(message).hasMessageContaining("--listen")
+                .satisfies(e -> assertThat(((LaunchException) e).exitCode()).isEqualTo(ExitCode.ADDRESS_IN_USE));
+    }
+}

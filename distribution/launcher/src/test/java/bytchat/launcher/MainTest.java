@@ -1,0 +1,57 @@
+package bytchat.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+class MainTest {
+    private static final ListenAddress ADDRESS = new ListenAddress("127.0.0.1", 4000);
+
+    @ParameterizedTest
+    @ValueSource(strings = { "--help", "--version", "node --help", "ctl --help", "demo --help" })
+    void helpIsEverywhere(String line) {
+        assertThat(Main.run(line.split(" "))).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "--nonsense", "node --nonsense", "node --hash md5", "node --reachable perhaps",
+        "node --ready-timeout soon", "nonsense" })
+    void badUsageHasItsExitCode(String line) {
+        assertThat(Main.run(line.split(" "))).isEqualTo(ExitCode.USAGE.code());
+    }
+
+    @Test
+    void theHashChoosesItsFeature() {
+        assertThat(properties().get("bytchat.features"))
+                .isEqualTo("core,hash-sha512,routing,holder,mailbox-plane,shell");
+        assertThat(properties("--hash", "sha-1").get("bytchat.features"))
+                .isEqualTo("core,hash-sha1,routing,holder,mailbox-plane,shell");
+        assertThat(properties("--features", "core,routing").get("bytchat.features")).isEqualTo("core,routing");
+    }
+
+    @Test
+    void onlyGivenOptionsOutrankTheConfiguration() {
+        assertThat(properties().get("bytchat.configuration"))
+                .isEqualTo("{\"bytchat.keyspace~default\":{\"listen\":\"127.0.0.1:4000\"}}");
+        assertThat(properties("--hash", "sha-1", "--network", "open", "--bootstrap", "a:1,b:2", "--reachable", "yes",
+                "--account", "A \"lice\"").get("bytchat.configuration"))
+                .isEqualTo("{\"bytchat.keyspace~default\":{\"listen\":\"127.0.0.1:4000\",\"hash\":\"sha-1\","
+                        + "\"network\":\"\",\"reachable\":\"yes\",\"bootstrap\":[\"a:1\",\"b:2\"]},"
+                        + "\"bytchat.accounts\":{\"create\":\"A \\\"lice\\\"\"}}");
+    }
+
+    @Test
+    void exitCodesDiffer() {
+        assertThat(ExitCode.values()).extracting(ExitCode::code).doesNotHaveDuplicates();
+    }
+
+    private static Map<String, String> properties(String... arguments) {
+        NodeCommand command = new NodeCommand();
+        new CommandLine(command).parseArgs(arguments);
+        return command.properties(ADDRESS);
+    }
+}

@@ -1,0 +1,132 @@
+package bytchat.itests.demo;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** One node: a process of its own with its own data, port and identity. */
+final class DemoNode {
+    private static final Duration READY_LIMIT = Duration.ofSeconds(120);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
+
+    private final String name;
+    private final Path directory;
+    private final String script;
+    private final List<String> options;
+    private Process process;
+    private JsonObject ready;
+
+    DemoNode(String name, Path directory, String script, List<String> options) {
+        this.name = name;
+        this.directory = directory;
+        this.script = script;
+        this.options = options;
+    }
+
+    String name() {
+        return name;
+    }
+
+    Path data() {
+        return directory.resolve("data");
+    }
+
+    void start() throws IOException {
+        Files.createDirectories(directory);
+        Files.deleteIfExists(readyFile());
+        List<String> command = new ArrayList<>(List.of(script, "node", "--data", data().toString(), "--listen", "127.0.0.1:0",
+                "--ready-file", readyFile().toString()));
+        command.addAll(options);
+        ProcessBuilder builder = new ProcessBuilder(command);
+        // the script has built before the demo began; a source saved meanwhile must not rebuild under running nodes
+        builder.environment().put("BYTCHAT_BUILD", "no");
+        builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("console.txt").toFile()));
+        builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        process = builder.start();
+    }
+
+    void awaitReady() throws DemoFailure, IOException, InterruptedException {
+        long deadline = System.nanoTime() + READY_LIMIT.toNanos();
+        while (!Files.exists(readyFile())) {
+            if (!process.isAlive()) {
+                throw new DemoFailure(name + " ended with exit code " + process.exitValue() + " before it was ready:\n" + console());
+            }
+            if (System.nanoTime() > deadline) {
+                throw new DemoFailure(name + " was not ready within " + READY_LIMIT.toSeconds() + " s:\n" + console());
+            }
+            Thread.sleep(50);
+        }
+        try (JsonReader reader = Json.createReader(Files.newInputStream(readyFile()))) {
+            ready = reader.readObject();
+        }
+    }
+
+    /** SIGTERM, as an operator would. */
+    void stop() throws DemoFailure, InterruptedException {
+        process.destroy();
+        if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new DemoFailure(name + " did not stop within " + STOP_LIMIT.toSeconds() + " s of SIGTERM");
+        }
+        if (process.exitValue() != 0) {
+            throw new DemoFailure(name + " stopped with exit code " + process.exitValue() + " instead of 0");
+        }
+    }
+
+    /** SIGKILL: no chance to tidy up. */
+    void kill() throws InterruptedException {
+        if (process != null) {
+            process.destroyForcibly();
+            process.waitFor();
+        }
+    }
+
+    boolean running() {
+        return process != null && process.isAlive();
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    String nodeId() {
+        return keySpace().getString("node_id");
+    }
+
+    String address() {
+        return keySpace().getString("listen");
+    }
+
+    /** Resident memory in kilobytes as the kernel counts it, 0 where there is no /proc. */
+    long residentKilobytes(String field) {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status"))) {
+                if (line.startsWith(field + ":")) {
+                    return Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+        } catch (IOException e) {
+            return 0; // not Linux, or just ended
+        }
+        return 0;
+    }
+
+    private JsonObject keySpace() {
+        return ready.getJsonArray("key_spaces").getJsonObject(0);
+    }
+
+    private Path readyFile() {
+        return directory.resolve("ready.json");
+    }
+
+    private String console() throws IOException {
+        Path file = directory.resolve("console.txt");
+        return Files.exists(file) ? Files.readString(file).strip() : "(it printed nothing)";
+    }
+}
