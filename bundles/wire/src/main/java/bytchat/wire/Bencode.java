@@ -11,9 +11,9 @@ import java.util.Map;
 /**
  * Canonical bencode (BEP 3): every value has exactly one encoding, and only that one is accepted.
  *
- * <p>Threat: two encodings of one value would let a relay change signed bytes without changing their meaning, and length or depth
- * chosen by a stranger would cost memory or stack. Answer: sorted unique keys, minimal numbers, no trailing bytes; depth at most
- * {@value #DEPTH_MAX}; no length is believed before the bytes are there.
+ * <p>Threat: two encodings of one value would let a relay change signed bytes without changing their meaning, and
+ * length or depth chosen by a stranger would cost memory or stack. Answer: sorted unique keys, minimal numbers, no
+ * trailing bytes; depth at most {@value #DEPTH_MAX}; no length is believed before the bytes are there.
  */
 public final class Bencode {
     /** Lists and dictionaries within each other, the outermost counted. */
@@ -59,7 +59,9 @@ public final class Bencode {
         return new BencodeReader(bytes).only();
     }
 
-    /** How many lists and dictionaries lie within each other, the outermost counted; 0 for an integer or byte string. */
+    /**
+     * How many lists and dictionaries lie within each other, the outermost counted; 0 for an integer or byte string.
+     */
     public static int depth(BValue value) {
         int inner = 0;
         if (value instanceof BList list) {

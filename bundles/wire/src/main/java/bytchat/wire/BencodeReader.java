@@ -88,7 +88,8 @@ final class BencodeReader {
         if (digit < '0' || digit > '9') {
             throw fail("no byte string where a key is due");
         }
-        // A length is at most what is left of the input, so that it neither overflows nor allocates on a stranger's word.
+        // A length is at most what is left of the input, so that it neither overflows nor allocates on a stranger's
+        // word.
         int length = 0;
         int digits = 0;
         while (digit >= '0' && digit <= '9') {

@@ -58,7 +58,8 @@ final class BencodeWriter {
         int at = end;
         long rest = value;
         do {
-            // The remainder of a negative number is negative, and Long.MIN_VALUE has no positive: hence abs of the digit only.
+            // The remainder of a negative number is negative, and Long.MIN_VALUE has no positive: hence abs of the
+            // digit only.
             out[--at] = (byte) ('0' + Math.abs(rest % 10));
             rest /= 10;
         } while (rest != 0);

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compact node and address info (BEP 5, BEP 32): id, 4 or 16 address bytes, port; big-endian. A node takes 26 or 38 bytes in a key space of
- * 160 bits, 70 or 82 in one of 512.
+ * Compact node and address info (BEP 5, BEP 32): id, 4 or 16 address bytes, port; big-endian. A node takes 26 or 38
+ * bytes in a key space of 160 bits, 70 or 82 in one of 512.
  */
 public final class CompactNodes {
     private static final int IPV4_BYTES = 4;
@@ -43,8 +43,8 @@ public final class CompactNodes {
     }
 
     /**
-     * Entries with port 0 or with an IPv4 address in IPv6 clothes are left out: nobody can be there, and they are not a reason to lose the
-     * others.
+     * Entries with port 0 or with an IPv4 address in IPv6 clothes are left out: nobody can be there, and they are not a
+     * reason to lose the others.
      *
      * @param idBytes width of the key space in bytes
      * @throws BencodeException if the length is not a multiple of a node's

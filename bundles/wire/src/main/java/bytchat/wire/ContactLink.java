@@ -10,9 +10,10 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * What one person gives another to be found: {@code bytchat:<hash>/<uid>/<fingerprint>?name=<name>&sum=<checksum>}, uid and fingerprint in
- * base64url without padding, the name percent-encoded and optional. The checksum, 8 hexadecimal digits, is the start of SHA-512/256 of
- * everything before {@code sum=}; it finds typing errors, not forgers. One link has exactly one text.
+ * What one person gives another to be found: {@code bytchat:<hash>/<uid>/<fingerprint>?name=<name>&sum=<checksum>}, uid
+ * and fingerprint in base64url without padding, the name percent-encoded and optional. The checksum, 8 hexadecimal
+ * digits, is the start of SHA-512/256 of everything before {@code sum=}; it finds typing errors, not forgers. One link
+ * has exactly one text.
  *
  * @param uid         the UID in the key space of {@code hash}
  * @param hash        name of the key space's hash, for example {@code sha-512}
@@ -41,7 +42,8 @@ public record ContactLink(Key uid, String hash, byte[] fingerprint, Optional<Str
             throw new IllegalArgumentException("A hash name is 1 to 32 lower-case letters, digits and hyphens.");
         }
         if (fingerprint.length != FINGERPRINT_BYTES) {
-            throw new IllegalArgumentException("A fingerprint has " + FINGERPRINT_BYTES + " bytes, not " + fingerprint.length + ".");
+            throw new IllegalArgumentException("A fingerprint has " + FINGERPRINT_BYTES + " bytes, not "
+                    + fingerprint.length + ".");
         }
         if (name.isPresent()) {
             int bytes = name.get().getBytes(StandardCharsets.UTF_8).length;
@@ -77,7 +79,8 @@ public record ContactLink(Key uid, String hash, byte[] fingerprint, Optional<Str
         }
         int sum = link.lastIndexOf("sum=");
         if (sum < 0 || !link.substring(sum + 4).equals(checksum(link.substring(0, sum)))) {
-            throw new IllegalArgumentException("The contact link is incomplete or mistyped: its checksum does not match.");
+            throw new IllegalArgumentException(
+                    "The contact link is incomplete or mistyped: its checksum does not match.");
         }
         ContactLink parsed = parts(link, sum);
         if (!parsed.format().equals(link)) {
@@ -132,7 +135,8 @@ public record ContactLink(Key uid, String hash, byte[] fingerprint, Optional<Str
             char c = text.charAt(i);
             if (c != '%') {
                 bytes[length++] = (byte) c;
-            } else if (i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1)) && HexFormat.isHexDigit(text.charAt(i + 2))) {
+            } else if (i + 2 < text.length() && HexFormat.isHexDigit(text.charAt(i + 1))
+                    && HexFormat.isHexDigit(text.charAt(i + 2))) {
                 bytes[length++] = (byte) HexFormat.fromHexDigits(text, i + 1, i + 3);
                 i += 2;
             } else {

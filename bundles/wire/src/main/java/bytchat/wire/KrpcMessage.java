@@ -10,8 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A KRPC message (BEP 5, with BEP 42's {@code ip}, BEP 43's {@code ro} and our {@code nw}), on a datagram or in a frame. Unknown top-level
- * keys are read over, because BEP 5 implementations send some; they must be canonical all the same.
+ * A KRPC message (BEP 5, with BEP 42's {@code ip}, BEP 43's {@code ro} and our {@code nw}), on a datagram or in a
+ * frame. Unknown top-level keys are read over, because BEP 5 implementations send some; they must be canonical all the
+ * same.
  *
  * <p>Byte arrays are held as given; messages compare by identity of those, so compare {@link #encode()} instead.
  */
@@ -35,8 +36,13 @@ public sealed interface KrpcMessage {
      * @param network   {@code nw}: absent on an open network
      * @param version   {@code v}: the client's version, opaque
      */
-    record Query(byte[] t, String method, BDict arguments, boolean readOnly, Optional<String> network, Optional<byte[]> version)
-            implements KrpcMessage {
+    record Query(
+            byte[] t,
+            String method,
+            BDict arguments,
+            boolean readOnly,
+            Optional<String> network,
+            Optional<byte[]> version) implements KrpcMessage {
         @Override
         public byte[] encode() {
             BDict.Builder message = BDict.builder().put("a", arguments);
@@ -97,7 +103,8 @@ public sealed interface KrpcMessage {
      */
     static KrpcMessage parse(byte[] bytes, int bytesMax) {
         BDict message = Bencode.decodeDict(bytes, bytesMax);
-        byte[] t = Fields.bytes(message, Fields.T, TRANSACTION_BYTES_MAX).orElseThrow(() -> new BencodeException("'t' is missing"));
+        byte[] t = Fields.bytes(message, Fields.T, TRANSACTION_BYTES_MAX)
+                .orElseThrow(() -> new BencodeException("'t' is missing"));
         byte[] y = Fields.bytes(message, Fields.Y, 1).orElseThrow(() -> new BencodeException("'y' is missing"));
         if (y.length == 1) {
             switch (y[0]) {
@@ -133,9 +140,11 @@ public sealed interface KrpcMessage {
         }
 
         private static Query query(BDict message, byte[] t) {
-            byte[] method = bytes(message, Q, METHOD_BYTES_MAX).orElseThrow(() -> new BencodeException("'q' is missing"));
+            byte[] method = bytes(message, Q, METHOD_BYTES_MAX)
+                    .orElseThrow(() -> new BencodeException("'q' is missing"));
             boolean readOnly = message.entries().get(RO) instanceof BInteger ro && ro.value() == 1;
-            return new Query(t, BBytes.wrap(method).utf8(), dict(message, A), readOnly, network(message), version(message));
+            return new Query(t, BBytes.wrap(method).utf8(), dict(message, A), readOnly, network(message),
+                    version(message));
         }
 
         private static Failure failure(BDict message, byte[] t) {
@@ -143,7 +152,9 @@ public sealed interface KrpcMessage {
                 throw new BencodeException("'e' is missing or not a list");
             }
             List<BValue> values = e.values();
-            if (values.size() < 2 || !(values.get(0) instanceof BInteger code) || !(values.get(1) instanceof BBytes text)
+            if (values.size() < 2
+                    || !(values.get(0) instanceof BInteger code)
+                    || !(values.get(1) instanceof BBytes text)
                     || code.value() != (int) code.value()) {
                 throw new BencodeException("'e' is not a code and a text");
             }

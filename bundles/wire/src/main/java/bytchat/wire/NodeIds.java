@@ -10,9 +10,9 @@ import java.util.zip.CRC32C;
 /**
  * Node ids (BEP 42 over a node key).
  *
- * <p>Threat: who may choose ids freely surrounds a key with nodes of their own and decides what is found there. Answer: an id is the hash of
- * the node key, with bits 0–20 given by the IP address where that is routable and only the last byte free; on a link, where the node key is
- * proven, that is checked in full.
+ * <p>Threat: who may choose ids freely surrounds a key with nodes of their own and decides what is found there. Answer:
+ * an id is the hash of the node key, with bits 0–20 given by the IP address where that is routable and only the last
+ * byte free; on a link, where the node key is proven, that is checked in full.
  */
 public final class NodeIds {
     private static final int IPV4_MASK = 0x030f3fff;
@@ -44,7 +44,10 @@ public final class NodeIds {
         return id.bits() == keySpace.bits() && derive(keySpace, nodeKey, address, lastByte(id)).equals(id);
     }
 
-    /** BEP 42 alone, for nodes of an open network, whose key nobody knows: whether bits 0–20 fit the address, or it is not routable. */
+    /**
+     * BEP 42 alone, for nodes of an open network, whose key nobody knows: whether bits 0–20 fit the address, or it is
+     * not routable.
+     */
     public static boolean matchesAddress(InetAddress address, Key id) {
         if (!routable(address)) {
             return true;
@@ -55,12 +58,12 @@ public final class NodeIds {
     }
 
     /**
-     * Whether the address is one that BEP 42 binds ids to: not unspecified, loopback, link-local, private (RFC 1918, RFC 4193), shared (RFC
-     * 6598) or multicast.
+     * Whether the address is one that BEP 42 binds ids to: not unspecified, loopback, link-local, private (RFC 1918,
+     * RFC 4193), shared (RFC 6598) or multicast.
      */
     public static boolean routable(InetAddress address) {
-        if (address.isAnyLocalAddress() || address.isLoopbackAddress() || address.isLinkLocalAddress() || address.isSiteLocalAddress()
-                || address.isMulticastAddress()) {
+        if (address.isAnyLocalAddress() || address.isLoopbackAddress() || address.isLinkLocalAddress()
+                || address.isSiteLocalAddress() || address.isMulticastAddress()) {
             return false;
         }
         byte[] bytes = address.getAddress();

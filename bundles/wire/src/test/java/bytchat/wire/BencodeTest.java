@@ -66,7 +66,8 @@ class BencodeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "i0e", "i-1e", "i10e", "i9223372036854775807e", "i-9223372036854775808e", "0:", "1:a", "10:0123456789", "le", "de", "l0:0:e",
+        "i0e", "i-1e", "i10e", "i9223372036854775807e", "i-9223372036854775808e", "0:", "1:a", "10:0123456789", "le",
+                "de", "l0:0:e",
         "d0:0:1:a0:2:aa0:1:b0:e", "d1:\u007f0:1:\u00800:1:\u00ff0:e"
     })
     void acceptsTheOneEncoding(String text) {
@@ -96,7 +97,8 @@ class BencodeTest {
             value = BList.of(value);
         }
         BValue tooDeep = value;
-        assertThatThrownBy(() -> Bencode.encode(tooDeep)).isInstanceOf(BencodeException.class).hasMessage("deeper than 10");
+        assertThatThrownBy(() -> Bencode.encode(tooDeep)).isInstanceOf(BencodeException.class)
+                .hasMessage("deeper than 10");
     }
 
     @Test
@@ -119,7 +121,8 @@ class BencodeTest {
 
     @Test
     void theLimitOfThePlaceIsCheckedFirst() {
-        assertThatThrownBy(() -> Bencode.decodeDict(new byte[1_233], 1_232)).hasMessage("1233 bytes, at most 1232 are allowed here");
+        assertThatThrownBy(() -> Bencode.decodeDict(new byte[1_233], 1_232))
+                .hasMessage("1233 bytes, at most 1232 are allowed here");
     }
 
     @Test

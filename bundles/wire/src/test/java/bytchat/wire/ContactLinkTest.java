@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.EmptySource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ContactLinkTest {
-    private static final ContactLink ANNA = new ContactLink(Key.of(new byte[20]), "sha-1", new byte[64], Optional.of("Anna Ö & Co?"));
+    private static final ContactLink ANNA =
+            new ContactLink(Key.of(new byte[20]), "sha-1", new byte[64], Optional.of("Anna Ö & Co?"));
 
     @Test
     void aLinkIsText() {
@@ -29,14 +30,16 @@ class ContactLinkTest {
     @Property
     void aLinkSurvivesTheRoundTrip(@ForAll @Size(64) byte[] uid, @ForAll @Size(64) byte[] fingerprint,
             @ForAll @CharRange(from = ' ', to = '\u2fff') @StringLength(max = 60) String name) {
-        ContactLink link = new ContactLink(Key.of(uid), "sha-512", fingerprint, Optional.of(name).filter(n -> !n.isEmpty()));
+        ContactLink link = new ContactLink(Key.of(uid), "sha-512", fingerprint, Optional.of(name)
+                .filter(n -> !n.isEmpty()));
 
         assertThat(ContactLink.parse(link.format())).isEqualTo(link);
         assertThat(link.format()).matches("[\\x21-\\x7e]+");
     }
 
     @Property
-    void aMistypedCharacterIsFound(@ForAll @IntRange(max = 1_000) int where, @ForAll @CharRange(from = '!', to = '~') char with) {
+    void aMistypedCharacterIsFound(@ForAll @IntRange(max = 1_000) int where,
+            @ForAll @CharRange(from = '!', to = '~') char with) {
         StringBuilder text = new StringBuilder(ANNA.format());
         int at = where % text.length();
         if (text.charAt(at) != with) {
@@ -56,7 +59,8 @@ class ContactLinkTest {
 
     @ParameterizedTest
     @EmptySource
-    @ValueSource(strings = {"http://example.org", "bytchat:", "bytchat:?", "bytchat:sum=", "bytchat:sha-1/AA/AA?sum=00000000"})
+    @ValueSource(strings =
+            {"http://example.org", "bytchat:", "bytchat:?", "bytchat:sum=", "bytchat:sha-1/AA/AA?sum=00000000"})
     void whatIsNoLinkSaysSo(String text) {
         assertThatThrownBy(() -> ContactLink.parse(text)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageMatching("(A contact link starts with|The contact link is incomplete).*");
@@ -65,13 +69,17 @@ class ContactLinkTest {
     /** The checksum is no secret: who computes it anew still gets no second text for a link. */
     @ParameterizedTest
     @ValueSource(strings = {
-        "bytchat:SHA-1/{uid}/{fp}?", "bytchat:sha-1/{uid}==/{fp}?", "bytchat:sha-1/{uid}/{fp}?name=%61&", "bytchat:sha-1/{uid}/{fp}?name=%c3%96&",
-        "bytchat:sha-1/{uid}/{fp}?name=&", "bytchat:sha-1/{uid}/{fp}?x=1&", "bytchat:sha-1/{uid}/{fp}/x?", "bytchat:sha-1/{uid}?",
-        "bytchat:sha-1/{uid}/{fp}", "bytchat:sha-1/{uid}/AAAA?", "bytchat:sha-1//{fp}?", "bytchat:sha-1/!!/{fp}?", "bytchat:sha-1/{uid}/{fp}?name=%4&"
+        "bytchat:SHA-1/{uid}/{fp}?", "bytchat:sha-1/{uid}==/{fp}?", "bytchat:sha-1/{uid}/{fp}?name=%61&",
+                "bytchat:sha-1/{uid}/{fp}?name=%c3%96&",
+        "bytchat:sha-1/{uid}/{fp}?name=&", "bytchat:sha-1/{uid}/{fp}?x=1&", "bytchat:sha-1/{uid}/{fp}/x?",
+        "bytchat:sha-1/{uid}?",
+        "bytchat:sha-1/{uid}/{fp}", "bytchat:sha-1/{uid}/AAAA?", "bytchat:sha-1//{fp}?", "bytchat:sha-1/!!/{fp}?",
+        "bytchat:sha-1/{uid}/{fp}?name=%4&"
     })
     void onlyTheOneTextIsTaken(String form) {
         String before = form.replace("{uid}", "A".repeat(27)).replace("{fp}", "A".repeat(86));
-        String sum = java.util.HexFormat.of().formatHex(bytchat.wire.crypto.Digests.sha512_256(before.getBytes()), 0, 4);
+        String sum = java.util.HexFormat.of()
+                .formatHex(bytchat.wire.crypto.Digests.sha512_256(before.getBytes()), 0, 4);
 
         assertThatThrownBy(() -> ContactLink.parse(before + "sum=" + sum)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -84,7 +92,8 @@ class ContactLinkTest {
                 .hasMessageStartingWith("A hash name");
         assertThatThrownBy(() -> new ContactLink(Key.of(new byte[20]), "sha-1", new byte[63], Optional.empty()))
                 .hasMessage("A fingerprint has 64 bytes, not 63.");
-        assertThatThrownBy(() -> new ContactLink(Key.of(new byte[20]), "sha-1", new byte[64], Optional.of("x".repeat(257))))
+        assertThatThrownBy(() ->
+                new ContactLink(Key.of(new byte[20]), "sha-1", new byte[64], Optional.of("x".repeat(257))))
                 .hasMessage("A name has 1 to 256 bytes.");
     }
 }

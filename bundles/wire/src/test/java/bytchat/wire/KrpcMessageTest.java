@@ -46,7 +46,8 @@ class KrpcMessageTest {
         byte[] bytes = new KrpcMessage.Query(new byte[] {1, 2}, "ping", arguments, true, Optional.of("bytchat"),
                 Optional.of(new byte[] {'B', 'C', 0, 1})).encode();
 
-        assertThat(KrpcMessage.parse(bytes, bytes.length)).asInstanceOf(type(KrpcMessage.Query.class)).satisfies(query -> {
+        assertThat(KrpcMessage.parse(bytes, bytes.length)).asInstanceOf(type(KrpcMessage.Query.class))
+                .satisfies(query -> {
             assertThat(query.t()).containsExactly(1, 2);
             assertThat(query.method()).isEqualTo("ping");
             assertThat(query.arguments()).isEqualTo(arguments);
@@ -67,15 +68,27 @@ class KrpcMessageTest {
     }
 
     @Test
+    void anAnswerCarriesTheNetwork() {
+        byte[] bytes = new KrpcMessage.Response(new byte[] {1}, BDict.EMPTY, Optional.empty(), Optional.empty(),
+                Optional.of("bytchat")).encode();
+
+        assertThat(new String(bytes, ISO_8859_1)).isEqualTo("d2:nw7:bytchat1:rde1:t1:\u00011:y1:re");
+        assertThat(KrpcMessage.parse(bytes, bytes.length)).asInstanceOf(type(KrpcMessage.Response.class))
+                .satisfies(response -> assertThat(response.network()).contains("bytchat"));
+    }
+
+    @Test
     void keysNobodyKnowsAreReadOver() {
-        byte[] bytes = "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:v4:LT\u0001/4:wantl2:n4e1:y1:qe".getBytes(ISO_8859_1);
+        byte[] bytes = "d1:ad2:id20:abcdefghij0123456789e1:q4:ping1:t2:aa1:v4:LT\u0001/4:wantl2:n4e1:y1:qe"
+                .getBytes(ISO_8859_1);
         // "want" at top level is nobody's, yet canonical order has it after "v".
         assertThat(KrpcMessage.parse(bytes, 1_232)).isInstanceOf(KrpcMessage.Query.class);
     }
 
     @Test
     void anAnswerTellsTheAskersAddress() {
-        byte[] bytes = "d2:ip6:\u007f\u0000\u0000\u0001\u001a\u00e11:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re".getBytes(ISO_8859_1);
+        byte[] bytes = "d2:ip6:\u007f\u0000\u0000\u0001\u001a\u00e11:rd2:id20:mnopqrstuvwxyz123456e1:t2:aa1:y1:re"
+                .getBytes(ISO_8859_1);
 
         assertThat(KrpcMessage.parse(bytes, 1_232)).asInstanceOf(type(KrpcMessage.Response.class)).satisfies(response ->
                 assertThat(CompactNodes.address(response.ip().orElseThrow()).toString()).isEqualTo("/127.0.0.1:6881"));

@@ -74,7 +74,8 @@ class NodeIdsTest {
         for (int bit = 0; bit < 152; bit++) {
             byte[] changed = id.clone();
             changed[bit / 8] ^= (byte) (0x80 >> bit % 8);
-            assertThat(NodeIds.matches(TestKeySpace.SHA_1, NODE_KEY, address, Key.of(changed))).as("bit %d", bit).isFalse();
+            assertThat(NodeIds.matches(TestKeySpace.SHA_1, NODE_KEY, address, Key.of(changed))).as("bit %d", bit)
+                    .isFalse();
         }
     }
 
@@ -83,16 +84,20 @@ class NodeIdsTest {
         for (String ip : new String[] {"8.8.8.8", "2600:1406::1"}) {
             InetAddress address = InetAddress.getByName(ip);
             long prefixes = java.util.stream.IntStream.range(0, 256)
-                    .mapToObj(r -> NodeIds.derive(TestKeySpace.SHA_1, NODE_KEY, address, r).hex().substring(0, 5)).distinct().count();
+                    .mapToObj(r -> NodeIds.derive(TestKeySpace.SHA_1, NODE_KEY, address, r).hex().substring(0, 5))
+                    .distinct().count();
             assertThat(prefixes).as(ip).isEqualTo(8);
         }
     }
 
     @ParameterizedTest
     @CsvSource({
-        "127.0.0.1, false", "10.1.2.3, false", "172.16.0.1, false", "172.32.0.1, true", "192.168.1.1, false", "169.254.1.1, false",
-        "100.64.0.1, false", "100.127.255.255, false", "100.128.0.1, true", "0.0.0.0, false", "224.0.0.1, false", "8.8.8.8, true",
-        "::1, false", "::, false", "fe80::1, false", "fd12::1, false", "fc00::1, false", "ff02::1, false", "2600::1, true",
+        "127.0.0.1, false", "10.1.2.3, false", "172.16.0.1, false", "172.32.0.1, true", "192.168.1.1, false",
+                "169.254.1.1, false",
+        "100.64.0.1, false", "100.127.255.255, false", "100.128.0.1, true", "0.0.0.0, false", "224.0.0.1, false",
+        "8.8.8.8, true",
+        "::1, false", "::, false", "fe80::1, false", "fd12::1, false", "fc00::1, false", "ff02::1, false",
+        "2600::1, true",
     })
     void localAddressesAreNotRoutable(String ip, boolean routable) throws Exception {
         assertThat(NodeIds.routable(InetAddress.getByName(ip))).isEqualTo(routable);

@@ -74,16 +74,6 @@ public final class DataDirectory implements AutoCloseable {
         return path;
     }
 
-    /** Returns a sub directory, created with mode 0700 if it does not exist. */
-    public Path directory(String name) throws IOException {
-        Path child = path.resolve(name);
-        if (!Files.isDirectory(child)) {
-            Files.createDirectory(child,
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
-        }
-        return child;
-    }
-
     @Override
     public void close() throws IOException {
         lock.release();

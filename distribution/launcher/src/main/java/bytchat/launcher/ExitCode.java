@@ -18,8 +18,10 @@ public enum ExitCode {
     CONFIGURATION(5),
     /** The node came up but could not get ready. */
     NOT_READY(6),
+    /** A command was meant for a node that does not run, or that does not answer. */
+    NO_NODE(7),
     /** The node was told to stop and did not within {@link NodeFramework#STOP_TIMEOUT_MS}. */
-    STOP_TIMEOUT(7);
+    STOP_TIMEOUT(8);
 
     private final int code;
 

@@ -7,21 +7,15 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 
 /**
  * Where the node listens: one port number for UDP and TCP alike, because a peer learns one port and uses it for both.
  *
- * <p>Port 0 means "choose one on the first start and keep it": peers remember a node by its address, so a port that
- * changed with every start would cost the node its place in their tables.
- *
  * @param host an address of this machine, or a wildcard
- * @param port 1 to 65535
+ * @param port 1 to 65535, or 0 to let the key space choose one, which it keeps over restarts
  */
 public record ListenAddress(String host, int port) {
     private static final int PORT_MAX = 65_535;
-    private static final int CHOOSE_ATTEMPTS_MAX = 64;
 
     /**
      * Parses {@code HOST:PORT}, {@code [IPV6]:PORT}, {@code :PORT} or {@code PORT}.
@@ -47,48 +41,13 @@ public record ListenAddress(String host, int port) {
     }
 
     /**
-     * Returns this address with a port that is free for UDP and TCP at this moment. A port of 0 is replaced by the one
-     * in {@code portFile}, or on the first start by a chosen one, which is written there.
+     * Makes sure, before anything is started, that the port is free for UDP and TCP at this moment.
      *
      * @throws LaunchException with {@link ExitCode#ADDRESS_IN_USE} if the port is taken, {@link ExitCode#USAGE} if the
      *         host is not an address of this machine
      */
-    public ListenAddress settle(Path portFile) throws LaunchException, IOException {
-        if (port != 0) {
-            requireFree(this, "choose another with --listen HOST:PORT, or stop the program that has it");
-            return this;
-        }
-        if (Files.exists(portFile)) {
-            ListenAddress kept = parse(host + ":" + Files.readString(portFile).trim());
-            requireFree(kept, "it was chosen on this node's first start; stop the program that has it, or give this"
-                    + " node another with --listen HOST:PORT");
-            return kept;
-        }
-        ListenAddress chosen = choose();
-        Files.writeString(portFile, chosen.port + System.lineSeparator());
-        return chosen;
-    }
-
-    @Override
-    public String toString() {
-        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
-    }
-
-    private ListenAddress choose() throws LaunchException, IOException {
-        InetAddress address = resolve();
-        for (int attempt = 0; attempt < CHOOSE_ATTEMPTS_MAX; attempt++) {
-            try (ServerSocket tcp = new ServerSocket(0, 1, address)) {
-                if (datagramPortFree(new InetSocketAddress(address, tcp.getLocalPort()))) {
-                    return new ListenAddress(host, tcp.getLocalPort());
-                }
-            }
-        }
-        throw new LaunchException(ExitCode.ADDRESS_IN_USE, "no port of " + host
-                + " was free for both UDP and TCP; name one with --listen HOST:PORT");
-    }
-
-    private static void requireFree(ListenAddress wanted, String advice) throws LaunchException {
-        InetSocketAddress address = new InetSocketAddress(wanted.resolve(), wanted.port);
+    public void requireFree() throws LaunchException {
+        InetSocketAddress address = new InetSocketAddress(resolve(), port);
         String taken = null;
         if (!datagramPortFree(address)) {
             taken = "UDP";
@@ -96,9 +55,14 @@ public record ListenAddress(String host, int port) {
             taken = "TCP";
         }
         if (taken != null) {
-            throw new LaunchException(ExitCode.ADDRESS_IN_USE,
-                    taken + " port " + wanted.port + " of " + wanted.host + " is taken; " + advice);
+            throw new LaunchException(ExitCode.ADDRESS_IN_USE, taken + " port " + port + " of " + host
+                    + " is taken; choose another with --listen HOST:PORT, or stop the program that has it");
         }
+    }
+
+    @Override
+    public String toString() {
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;
     }
 
     private InetAddress resolve() throws LaunchException {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Command;
         footer = { "", "Without a command it runs a node, with the options of \"node\".", "",
                 "Exit codes: 0 done or stopped in order (also by SIGTERM), 1 unexpected error, 2 bad usage,",
                 "3 data directory in use or not usable, 4 address in use, 5 bad configuration, 6 could not get ready,",
-                "7 did not stop in time." })
+                "7 no node runs there (ctl), 8 did not stop in time." })
 public final class Main {
     private static final String DEFAULT_COMMAND = "node";
 

@@ -8,8 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -50,8 +48,8 @@ final class NodeCommand implements Callable<Integer> {
 
     @Option(names = "--listen", paramLabel = "HOST:PORT",
             description = "Address for UDP and TCP; port 0 chooses one on the first start and keeps it"
-                    + " (default: ${DEFAULT-VALUE}).")
-    private String listen = "0.0.0.0:0";
+                    + " (default: 0.0.0.0:0).")
+    private String listen;
 
     @Option(names = "--bootstrap", paramLabel = "HOST:PORT", split = ",",
             description = "Nodes to join the network by.")
@@ -94,50 +92,43 @@ final class NodeCommand implements Callable<Integer> {
         }
         Distribution distribution = Distribution.locate();
         try (DataDirectory directory = DataDirectory.open(data)) {
-            ListenAddress address = ListenAddress.parse(listen).settle(directory.directory("state").resolve("port"));
+            if (listen != null) {
+                ListenAddress.parse(listen).requireFree();
+            }
             if (readyFile != null) {
                 Files.deleteIfExists(readyFile); // that of an earlier run would say Ready too soon
             }
             configureLogging(distribution, directory.path());
-            System.out.println("BytChat node in " + directory.path() + ", listening on " + address
-                    + "; stop it with Ctrl-C");
-            return run(distribution, directory, properties(address));
+            System.out.println("BytChat node in " + directory.path() + "; stop it with Ctrl-C");
+            return run(distribution, directory, properties());
         }
     }
 
     private static int run(Distribution distribution, DataDirectory directory, Map<String, String> properties)
             throws LaunchException, IOException, InterruptedException {
-        NodeFramework node = NodeFramework.start(distribution, directory.path(), properties);
+        NodeFramework node = new NodeFramework(distribution, directory.path(), properties);
         Thread hook = new Thread(() -> {
             // halt, because the exit status of a signal would hide whether everything was closed in order
             Runtime.getRuntime().halt((node.stop() ? ExitCode.OK : ExitCode.STOP_TIMEOUT).code());
         }, "bytchat-stop");
-        Runtime.getRuntime().addShutdownHook(hook);
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> {
-            try {
-                node.awaitStop();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }, task -> daemon(task, "bytchat-await-stop"));
+        Runtime.getRuntime().addShutdownHook(hook); // first of all: a signal may come while the node starts
         try {
-            CompletableFuture.anyOf(stopped, node.failure()).get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
+            node.start();
+            node.awaitStop();
+        } finally {
+            if (!removeHook(hook)) {
+                Thread.currentThread().join(); // a signal: the hook ends the process
+            }
         }
         LaunchException failure = node.failure().getNow(null);
-        if (!removeHook(hook)) {
-            Thread.currentThread().join(); // the hook ends the process
-        }
         if (failure != null) {
-            node.stop();
             throw failure;
         }
         return ExitCode.OK.code();
     }
 
     /** Returns the framework properties that carry this command's options to the bundles. */
-    Map<String, String> properties(ListenAddress address) {
+    Map<String, String> properties() {
         String chosenHash = hash == null ? HASHES.get(0) : hash;
         List<String> chosenFeatures = features;
         if (chosenFeatures == null) {
@@ -145,13 +136,15 @@ final class NodeCommand implements Callable<Integer> {
             chosenFeatures.add(1, "hash-" + chosenHash.replace("-", ""));
         }
         Map<String, Object> keySpace = new LinkedHashMap<>();
-        keySpace.put("listen", address.toString());
+        putIfGiven(keySpace, "listen", listen);
         putIfGiven(keySpace, "hash", hash);
-        putIfGiven(keySpace, "network", "open".equals(network) ? "" : network);
+        putIfGiven(keySpace, "network", network);
         putIfGiven(keySpace, "reachable", reachable);
         putIfGiven(keySpace, "bootstrap", bootstrap);
         Map<String, Map<String, Object>> configuration = new LinkedHashMap<>();
-        configuration.put(KEY_SPACE_PID, keySpace);
+        if (!keySpace.isEmpty()) {
+            configuration.put(KEY_SPACE_PID, keySpace);
+        }
         if (account != null) {
             configuration.put(ACCOUNTS_PID, Map.of("create", account));
         }
@@ -190,11 +183,5 @@ final class NodeCommand implements Callable<Integer> {
         } catch (IllegalStateException e) {
             return false; // the process is being stopped already
         }
-    }
-
-    private static void daemon(Runnable task, String name) {
-        Thread thread = new Thread(task, name);
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -42,19 +42,16 @@ public final class NodeFramework implements AutoCloseable {
     private final Framework framework;
     private final CompletableFuture<LaunchException> failure = new CompletableFuture<>();
 
-    private NodeFramework(Framework framework) {
-        this.framework = framework;
-    }
+    private final Distribution distribution;
 
     /**
-     * Starts the kernel, and with it whatever features the properties name. Returns when every bundle has been started;
-     * the node then still has to find its peers.
+     * Prepares a node; nothing runs yet.
      *
+     * @param data       the data directory, which exists
      * @param properties framework properties that the bundles read, named {@code bytchat.*}
-     * @throws LaunchException if a part of the kernel cannot start
      */
-    public static NodeFramework start(Distribution distribution, Path data, Map<String, String> properties)
-            throws LaunchException, IOException {
+    public NodeFramework(Distribution distribution, Path data, Map<String, String> properties) {
+        this.distribution = distribution;
         Map<String, String> settings = new HashMap<>();
         settings.put("bytchat.home", distribution.home().toString());
         settings.put("bytchat.data", data.toString());
@@ -68,13 +65,22 @@ public final class NodeFramework implements AutoCloseable {
         settings.put("felix.cm.dir", data.resolve("configurations").toString());
         settings.put("org.apache.felix.http.require.config", "true");
         settings.putAll(properties);
+        framework = new FrameworkFactory().newFramework(settings);
+    }
 
-        NodeFramework node = new NodeFramework(new FrameworkFactory().newFramework(settings));
+    /**
+     * Starts the kernel, and with it whatever features the properties name. Returns when every bundle has been started;
+     * the node then still has to find its peers. Closes the node if it fails.
+     *
+     * @throws LaunchException if a part of the kernel cannot start, or a part asked for the node's end
+     */
+    public NodeFramework start() throws LaunchException, IOException {
         try {
-            node.boot(distribution);
-            return node;
+            boot();
+            failure.thenRun(this::beginStop);
+            return this;
         } catch (BundleException | LaunchException | IOException e) {
-            node.close();
+            close();
             if (e instanceof LaunchException launchFailure) {
                 throw launchFailure;
             }
@@ -88,14 +94,14 @@ public final class NodeFramework implements AutoCloseable {
     }
 
     /**
-     * Completes when a part of the node asks for its end, with the reason; never completes otherwise. May complete on
-     * any thread.
+     * Completes when a part of the node asks for its end, with the reason; the node then stops. Never completes
+     * otherwise.
      */
     public CompletableFuture<LaunchException> failure() {
         return failure;
     }
 
-    /** Waits until the framework has stopped, whoever stopped it. */
+    /** Waits until the node has stopped, whoever stopped it. */
     public void awaitStop() throws InterruptedException {
         framework.waitForStop(0);
     }
@@ -107,13 +113,20 @@ public final class NodeFramework implements AutoCloseable {
      */
     public boolean stop() {
         try {
-            framework.stop();
+            beginStop();
             return framework.waitForStop(STOP_TIMEOUT_MS).getType() != FrameworkEvent.WAIT_TIMEDOUT;
-        } catch (BundleException e) {
-            return false;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return false;
+        }
+    }
+
+    /** Returns at once; the framework stops on a thread of its own. */
+    private void beginStop() {
+        try {
+            framework.stop();
+        } catch (BundleException e) {
+            throw new IllegalStateException("the framework refuses to stop", e);
         }
     }
 
@@ -122,7 +135,7 @@ public final class NodeFramework implements AutoCloseable {
         stop();
     }
 
-    private void boot(Distribution distribution) throws BundleException, IOException, LaunchException {
+    private void boot() throws BundleException, IOException, LaunchException {
         framework.init();
         BundleContext context = framework.getBundleContext();
         List<String> errors = new ArrayList<>();

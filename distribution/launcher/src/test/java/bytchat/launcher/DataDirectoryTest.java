@@ -17,8 +17,6 @@ class DataDirectoryTest {
     void isCreatedForItsOwnerOnly() throws Exception {
         try (DataDirectory data = DataDirectory.open(parent.resolve("deep/er"))) {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.path()))).isEqualTo("rwx------");
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.directory("state"))))
-                    .isEqualTo("rwx------");
         }
     }
 

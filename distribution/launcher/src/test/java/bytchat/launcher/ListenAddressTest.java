@@ -6,18 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ListenAddressTest {
-    @TempDir
-    Path state;
-
     @ParameterizedTest
     @CsvSource({ "127.0.0.1:4000,127.0.0.1,4000", ":4000,0.0.0.0,4000", "4000,0.0.0.0,4000", "[::1]:0,::1,0" })
     void parses(String text, String host, int port) throws Exception {
@@ -38,19 +32,8 @@ class ListenAddressTest {
     }
 
     @Test
-    void aChosenPortIsKept() throws Exception {
-        Path file = state.resolve("port");
-        ListenAddress chosen = ListenAddress.parse("127.0.0.1:0").settle(file);
-        assertThat(chosen.port()).isPositive();
-        assertThat(ListenAddress.parse("127.0.0.1:0").settle(file)).isEqualTo(chosen);
-    }
-
-    @Test
-    void aNamedPortIsNotKept() throws Exception {
-        Path file = state.resolve("port");
-        int port = ListenAddress.parse("127.0.0.1:0").settle(state.resolve("other")).port();
-        ListenAddress.parse("127.0.0.1:" + port).settle(file);
-        assertThat(Files.exists(file)).isFalse();
+    void aFreePortIsFine() throws Exception {
+        ListenAddress.parse("127.0.0.1:0").requireFree();
     }
 
     @Test
@@ -68,21 +51,13 @@ class ListenAddressTest {
     }
 
     @Test
-    void aKeptPortThatIsTakenIsNotSilentlyReplaced() throws Exception {
-        try (DatagramSocket taken = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-            Files.writeString(state.resolve("port"), taken.getLocalPort() + "\n");
-            assertTaken("127.0.0.1:0", "chosen on this node's first start");
-        }
-    }
-
-    @Test
     void anAddressOfAnotherMachineIsRefused() {
-        assertThatThrownBy(() -> ListenAddress.parse("192.0.2.1:4000").settle(state.resolve("port")))
+        assertThatThrownBy(() -> ListenAddress.parse("192.0.2.1:4000").requireFree())
                 .isInstanceOf(LaunchException.class).hasMessageContaining("not an address of this machine");
     }
 
     private void assertTaken(String address, String message) {
-        assertThatThrownBy(() -> ListenAddress.parse(address).settle(state.resolve("port")))
+        assertThatThrownBy(() -> ListenAddress.parse(address).requireFree())
                 .isInstanceOf(LaunchException.class).hasMessageContaining(message).hasMessageContaining("--listen")
                 .satisfies(e -> assertThat(((LaunchException) e).exitCode()).isEqualTo(ExitCode.ADDRESS_IN_USE));
     }

@@ -9,8 +9,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class MainTest {
-    private static final ListenAddress ADDRESS = new ListenAddress("127.0.0.1", 4000);
-
     @ParameterizedTest
     @ValueSource(strings = { "--help", "--version", "node --help", "ctl --help", "demo --help" })
     void helpIsEverywhere(String line) {
@@ -36,11 +34,11 @@ class MainTest {
     @Test
     void onlyGivenOptionsOutrankTheConfiguration() {
         assertThat(properties().get("bytchat.configuration"))
-                .isEqualTo("{\"bytchat.keyspace~default\":{\"listen\":\"127.0.0.1:4000\"}}");
-        assertThat(properties("--hash", "sha-1", "--network", "open", "--bootstrap", "a:1,b:2", "--reachable", "yes",
+                .isEqualTo("{}");
+        assertThat(properties("--hash", "sha-1", "--listen", "127.0.0.1:4000", "--network", "open", "--bootstrap", "a:1,b:2", "--reachable", "yes",
                 "--account", "A \"lice\"").get("bytchat.configuration"))
                 .isEqualTo("{\"bytchat.keyspace~default\":{\"listen\":\"127.0.0.1:4000\",\"hash\":\"sha-1\","
-                        + "\"network\":\"\",\"reachable\":\"yes\",\"bootstrap\":[\"a:1\",\"b:2\"]},"
+                        + "\"network\":\"open\",\"reachable\":\"yes\",\"bootstrap\":[\"a:1\",\"b:2\"]},"
                         + "\"bytchat.accounts\":{\"create\":\"A \\\"lice\\\"\"}}");
     }
 
@@ -52,6 +50,6 @@ class MainTest {
     private static Map<String, String> properties(String... arguments) {
         NodeCommand command = new NodeCommand();
         new CommandLine(command).parseArgs(arguments);
-        return command.properties(ADDRESS);
+        return command.properties();
     }
 }

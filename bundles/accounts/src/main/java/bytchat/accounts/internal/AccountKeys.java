@@ -19,8 +19,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * All that an account is, private keys included: what is sealed into its file. Immutable; a change gives a successor with the next
- * revision. Making one or its successor costs RSA or ML-KEM: on the worker pool only.
+ * All that an account is, private keys included: what is sealed into its file. Immutable; a change gives a successor
+ * with the next revision. Making one or its successor costs RSA or ML-KEM: on the worker pool only.
  */
 final class AccountKeys {
     /** Prekeys that are kept at once; three are in their time at the default figures. */
@@ -38,7 +38,8 @@ final class AccountKeys {
     private final DeviceList devices;
     private final List<PrekeyPair> prekeys;
 
-    private AccountKeys(String name, byte[] avatar, long revision, byte[] publicKey, byte[] accountPrivate, byte[] devicePrivate,
+    private AccountKeys(String name, byte[] avatar, long revision, byte[] publicKey, byte[] accountPrivate,
+            byte[] devicePrivate,
             DeviceCertificate certificate, DeviceList devices, List<PrekeyPair> prekeys) {
         this.name = name;
         this.avatar = avatar;
@@ -58,7 +59,8 @@ final class AccountKeys {
         byte[] fingerprint = Digests.sha512(rsa.publicKey());
         byte[] deviceKey = Ed25519.publicKey(devicePrivate);
         BDict list = BDict.builder().put("fp", fingerprint).put("n", 1).put("ts", nowMillis)
-                .put("devices", BList.of(BBytes.wrap(Digests.sha512_256(deviceKey)))).put("revoked", BList.of()).build();
+                .put("devices", BList.of(BBytes.wrap(Digests.sha512_256(deviceKey)))).put("revoked", BList.of())
+                        .build();
         return new AccountKeys(name, new byte[0], 1, rsa.publicKey(), rsa.privateKey(), devicePrivate,
                 certify(rsa.privateKey(), fingerprint, deviceKey, nowMillis, settings, random),
                 new DeviceList(sign(rsa.privateKey(), Tag.DEVICES, list, random)),
@@ -79,7 +81,8 @@ final class AccountKeys {
             prekeys.add(PrekeyPair.of(pair));
         }
         return new AccountKeys(dict.requireText("name"), dict.requireBytes("avatar"), dict.requireInteger("revision"),
-                dict.requireBytes("key"), dict.requireBytes("private"), dict.requireBytes("device", Ed25519.PRIVATE_KEY_BYTES),
+                dict.requireBytes("key"), dict.requireBytes("private"),
+                        dict.requireBytes("device", Ed25519.PRIVATE_KEY_BYTES),
                 new DeviceCertificate(dict.requireDict("cert")), new DeviceList(dict.requireDict("devices")), prekeys);
     }
 
@@ -90,7 +93,8 @@ final class AccountKeys {
     }
 
     AccountKeys described(String newName, byte[] newAvatar) {
-        return new AccountKeys(newName, newAvatar.clone(), revision + 1, publicKey, accountPrivate, devicePrivate, certificate, devices,
+        return new AccountKeys(newName, newAvatar.clone(), revision + 1, publicKey, accountPrivate, devicePrivate,
+                certificate, devices,
                 prekeys);
     }
 
@@ -114,7 +118,8 @@ final class AccountKeys {
         }
         DeviceCertificate fresh = renewalDue(nowMillis, settings)
                 ? certify(accountPrivate, fingerprint(), deviceKey(), nowMillis, settings, random) : certificate;
-        return new AccountKeys(name, avatar, revision + 1, publicKey, accountPrivate, devicePrivate, fresh, devices, kept);
+        return new AccountKeys(name, avatar, revision + 1, publicKey, accountPrivate, devicePrivate, fresh, devices,
+                kept);
     }
 
     String name() {
@@ -171,7 +176,8 @@ final class AccountKeys {
         return nowMillis > pair.prekeys().expiresMillis() + settings.prekeyGrace().toMillis();
     }
 
-    private static DeviceCertificate certify(byte[] accountPrivate, byte[] fingerprint, byte[] deviceKey, long nowMillis,
+    private static DeviceCertificate certify(byte[] accountPrivate, byte[] fingerprint, byte[] deviceKey,
+            long nowMillis,
             AccountSettings settings, SecureRandom random) {
         BDict dict = BDict.builder().put("fp", fingerprint).put("key", deviceKey).put("ts", nowMillis)
                 .put("exp", nowMillis + settings.certificateTerm().toMillis()).build();

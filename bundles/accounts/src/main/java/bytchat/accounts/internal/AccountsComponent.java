@@ -29,7 +29,9 @@ import org.osgi.service.metatype.annotations.Designate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Offers {@link Accounts}, and each unlocked account as a service that names its UID in every key space of the node. */
+/**
+ * Offers {@link Accounts}, and each unlocked account as a service that names its UID in every key space of the node.
+ */
 @Component(service = {Accounts.class, StatusSource.class}, immediate = true, configurationPid = "bytchat.accounts",
         property = StatusSource.PROPERTY + "=" + LocalAccounts.PART)
 @Designate(ocd = AccountsConfig.class)
@@ -52,13 +54,15 @@ public final class AccountsComponent implements Accounts, StatusSource, LocalAcc
         this.environment = environment;
         String data = context.getProperty(DATA);
         if (data == null) {
-            throw new IllegalStateException("the framework property " + DATA + " does not say where the data directory is");
+            throw new IllegalStateException("the framework property " + DATA
+                    + " does not say where the data directory is");
         }
         AccountSettings settings = AccountSettings.DEFAULTS.withRsaBits(config.rsa__bits())
                 .withArgon2(config.argon2__memory__kib(), config.argon2__passes());
         PassphraseSource passphrase = config.passphrase__file().isBlank()
                 ? PassphraseSource.NONE : new PassphraseFile(Path.of(config.passphrase__file()));
-        accounts = new LocalAccounts(environment, new DirectoryAccountFiles(Path.of(data, "accounts")), passphrase, settings, this);
+        accounts = new LocalAccounts(environment, new DirectoryAccountFiles(Path.of(data, "accounts")), passphrase,
+                settings, this);
         if (!config.create().isBlank()) {
             accounts.createIfMissing(config.create());
         }
@@ -82,7 +86,8 @@ public final class AccountsComponent implements Accounts, StatusSource, LocalAcc
         accounts.close();
     }
 
-    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,
+            policyOption = ReferencePolicyOption.GREEDY)
     void bindKeySpace(KeySpace keySpace) {
         keySpaces.add(keySpace);
         environment.loop().execute(() -> accountsHere().forEach(this::changed));
@@ -96,7 +101,8 @@ public final class AccountsComponent implements Accounts, StatusSource, LocalAcc
     @Override
     public void added(LocalAccount account) {
         // no lock is held while others hear of the service: they may call back
-        ServiceRegistration<Account> registration = context.registerService(Account.class, account, properties(account));
+        ServiceRegistration<Account> registration =
+                context.registerService(Account.class, account, properties(account));
         synchronized (registrations) {
             if (!deactivated) {
                 registrations.put(account, registration);

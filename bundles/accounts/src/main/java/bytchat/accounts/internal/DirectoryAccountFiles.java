@@ -16,8 +16,9 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Files in one directory of mode 0700, each of mode 0600. A write goes to a temporary file, is forced to the disk, takes
- * the name over in one step, and then the directory is forced: a crash leaves the old content or the new, never a part.
+ * Files in one directory of mode 0700, each of mode 0600. A write goes to a temporary file, is forced to the disk,
+ * takes the name over in one step, and then the directory is forced: a crash leaves the old content or the new, never a
+ * part.
  */
 public final class DirectoryAccountFiles implements AccountFiles {
     /** A longer file is none of ours, and is not read into memory. */
@@ -74,7 +75,8 @@ public final class DirectoryAccountFiles implements AccountFiles {
             }
             channel.force(true);
         }
-        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Files.move(temporary, directory.resolve(name), StandardCopyOption.ATOMIC_MOVE,
+                StandardCopyOption.REPLACE_EXISTING);
         force(directory);
     }
 

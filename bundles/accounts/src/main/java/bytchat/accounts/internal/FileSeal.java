@@ -18,16 +18,16 @@ import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
- * Seals one account's file: AES-256-GCM under a key that comes from the operator's passphrase by Argon2id (RFC 9106), or else
- * from a random key file that lies beside it.
+ * Seals one account's file: AES-256-GCM under a key that comes from the operator's passphrase by Argon2id (RFC 9106),
+ * or else from a random key file that lies beside it.
  *
- * <p>Threats and answers: a stolen file costs the thief {@code mem} KiB of memory per guess of the passphrase; without a
- * passphrase it is worth nothing without the key file, and both together are the account. A changed file is refused: the
- * outer checksum tells an accident from a wrong passphrase, the seal tells a forger from the owner. What a changed header asks
- * for is bounded before it is done.
+ * <p>Threats and answers: a stolen file costs the thief {@code mem} KiB of memory per guess of the passphrase; without
+ * a passphrase it is worth nothing without the key file, and both together are the account. A changed file is refused:
+ * the outer checksum tells an accident from a wrong passphrase, the seal tells a forger from the owner. What a changed
+ * header asks for is bounded before it is done.
  *
- * <p>The file is canonical bencode {@code {box, kind, mem, nonce, passes, salt, sum, v}}; {@code sum} is SHA-512/256 of the rest,
- * the additional data is everything but {@code box} and {@code sum}.
+ * <p>The file is canonical bencode {@code {box, kind, mem, nonce, passes, salt, sum, v}}; {@code sum} is SHA-512/256 of
+ * the rest, the additional data is everything but {@code box} and {@code sum}.
  */
 final class FileSeal {
     static final String PASSPHRASE = "argon2id";
@@ -77,11 +77,14 @@ final class FileSeal {
         FileSeal seal = new FileSeal(header, key(header, secret));
         byte[] additional = Bencode.encode(outer.without("box").without("sum"));
         try {
-            return new Opened(seal, crypt(false, seal.key, outer.requireBytes("nonce"), additional, outer.requireBytes("box")));
+            return new Opened(seal,
+                    crypt(false, seal.key, outer.requireBytes("nonce"), additional, outer.requireBytes("box")));
         } catch (InvalidCipherTextException e) {
             throw new KeystoreException(header.requireText("kind").equals(PASSPHRASE)
-                    ? "the passphrase does not open " + where + ": put the right one into the file that passphrase_file names"
-                    : where + " was not sealed under the key file that lies beside it: bring back the two of one backup");
+                    ? "the passphrase does not open " + where
+                            + ": put the right one into the file that passphrase_file names"
+                    : where + " was not sealed under the key file that lies beside it:"
+                            + " bring back the two of one backup");
         }
     }
 
@@ -97,7 +100,8 @@ final class FileSeal {
     }
 
     private static BDict parse(byte[] file, String where) throws KeystoreException {
-        KeystoreException damaged = new KeystoreException(where + " is damaged; it was left as it is: bring it back from a backup");
+        KeystoreException damaged =
+                new KeystoreException(where + " is damaged; it was left as it is: bring it back from a backup");
         try {
             BDict outer = Bencode.decodeDict(file, DirectoryAccountFiles.FILE_BYTES_MAX);
             byte[] sum = outer.requireBytes("sum", 32);
@@ -105,7 +109,8 @@ final class FileSeal {
                 throw damaged;
             }
             if (outer.requireInteger("v") != VERSION) {
-                throw new KeystoreException(where + " was written by a newer BytChat (version " + outer.requireInteger("v")
+                throw new KeystoreException(where + " was written by a newer BytChat (version "
+                        + outer.requireInteger("v")
                         + "): run that one");
             }
             outer.requireBytes("box");
@@ -134,7 +139,8 @@ final class FileSeal {
             return Hkdf.derive(salt, secret, KEY_FILE_INFO, KEY_BYTES);
         }
         Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
-        argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id).withVersion(Argon2Parameters.ARGON2_VERSION_13)
+        argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
+                .withVersion(Argon2Parameters.ARGON2_VERSION_13)
                 .withSalt(salt).withMemoryAsKB((int) header.requireInteger("mem"))
                 .withIterations((int) header.requireInteger("passes")).withParallelism(1).build());
         byte[] key = new byte[KEY_BYTES];

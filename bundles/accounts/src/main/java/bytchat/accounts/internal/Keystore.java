@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The files of the accounts: {@code <first 16 digits of the fingerprint>.account}, each sealed on its own, and the key file that
- * opens them when there is no passphrase. Blocks: used on the worker pool only.
+ * The files of the accounts: {@code <first 16 digits of the fingerprint>.account}, each sealed on its own, and the key
+ * file that opens them when there is no passphrase. Blocks: used on the worker pool only.
  */
 final class Keystore {
     static final String ACCOUNT_SUFFIX = ".account";
@@ -76,22 +76,27 @@ final class Keystore {
         String where = files.describe(name);
         byte[] file = files.read(name).orElseThrow(() -> new KeystoreException(where + " has just gone"));
         byte[] secret = FileSeal.kind(file, where).equals(FileSeal.PASSPHRASE)
-                ? passphrase.read().orElseThrow(() -> new KeystoreException(where + " is sealed with a passphrase: name a file that"
+                ? passphrase.read().orElseThrow(() ->
+                        new KeystoreException(where + " is sealed with a passphrase: name a file that"
                         + " holds it in the configuration bytchat.accounts, property passphrase_file"))
-                : checked(files.read(KEY_FILE).orElseThrow(() -> new KeystoreException(where + " cannot be opened without "
+                : checked(files.read(KEY_FILE)
+                        .orElseThrow(() -> new KeystoreException(where + " cannot be opened without "
                         + files.describe(KEY_FILE) + ", which is missing: bring it back from a backup")));
         FileSeal.Opened opened = FileSeal.open(file, secret, where);
         try {
-            return new Unlocked(AccountKeys.of(Bencode.decodeDict(opened.content(), DirectoryAccountFiles.FILE_BYTES_MAX)),
+            return new Unlocked(AccountKeys.of(Bencode.decodeDict(opened.content(),
+                    DirectoryAccountFiles.FILE_BYTES_MAX)),
                     opened.seal());
         } catch (BencodeException e) {
-            throw new KeystoreException(where + " was written by another BytChat (" + e.getMessage() + "): run that one");
+            throw new KeystoreException(where + " was written by another BytChat (" + e.getMessage()
+                    + "): run that one");
         }
     }
 
     private byte[] checked(byte[] secret) throws KeystoreException {
         if (secret.length != FileSeal.KEY_BYTES) {
-            throw new KeystoreException(files.describe(KEY_FILE) + " is damaged (it has " + secret.length + " bytes, not "
+            throw new KeystoreException(files.describe(KEY_FILE) + " is damaged (it has " + secret.length
+                    + " bytes, not "
                     + FileSeal.KEY_BYTES + "); it was left as it is: bring it back from a backup");
         }
         return secret;
@@ -101,7 +106,8 @@ final class Keystore {
     private void requireNoneUnderKeyFile() throws IOException {
         for (String name : files.names()) {
             if (name.endsWith(ACCOUNT_SUFFIX)) {
-                throw new KeystoreException(files.describe(KEY_FILE) + " is missing although there are accounts: bring it back from"
+                throw new KeystoreException(files.describe(KEY_FILE)
+                        + " is missing although there are accounts: bring it back from"
                         + " a backup, or move the accounts away, before making a new one");
             }
         }

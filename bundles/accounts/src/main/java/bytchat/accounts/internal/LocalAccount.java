@@ -10,11 +10,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * An unlocked account. Readers of any thread see one immutable {@link AccountKeys}; the loop puts its successor in place once that
- * is on disk.
+ * An unlocked account. Readers of any thread see one immutable {@link AccountKeys}; the loop puts its successor in
+ * place once that is on disk.
  *
- * <p>Threat: another bundle, or a bug in one, carries a private key away. Answer: no method gives one, in any form: callers hand in
- * what is to be signed or opened.
+ * <p>Threat: another bundle, or a bug in one, carries a private key away. Answer: no method gives one, in any form:
+ * callers hand in what is to be signed or opened.
  */
 public final class LocalAccount implements Account {
     private final Environment environment;
@@ -85,7 +85,8 @@ public final class LocalAccount implements Account {
     @Override
     public CompletionStage<PrekeySecrets> openPrekey(byte[] prekeysHash, byte[] ephemeral, byte[] ciphertext) {
         BBytes hash = BBytes.of(prekeysHash);
-        return environment.workers().submit(() -> keys().prekeys().stream().filter(pair -> pair.hash().equals(hash)).findFirst()
+        return environment.workers()
+                .submit(() -> keys().prekeys().stream().filter(pair -> pair.hash().equals(hash)).findFirst()
                 .orElseThrow(() -> new UnknownPrekeyException("the prekey " + hash + " is not, or no longer, here"))
                 .open(ephemeral, ciphertext));
     }

@@ -21,8 +21,8 @@ import java.util.function.BiConsumer;
 import java.util.function.UnaryOperator;
 
 /**
- * The accounts of a node: opens the keystore, makes new ones, and once in a while looks whether prekeys or certificates have
- * become old. What assembles a node, in OSGi or in the simulation, makes one and calls {@link #start()}.
+ * The accounts of a node: opens the keystore, makes new ones, and once in a while looks whether prekeys or certificates
+ * have become old. What assembles a node, in OSGi or in the simulation, makes one and calls {@link #start()}.
  */
 public final class LocalAccounts implements Accounts, StatusSource, AutoCloseable {
     static final String PART = "accounts";
@@ -49,7 +49,8 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
 
     private volatile Status status = Status.of(State.STARTING, "opening the keystore");
 
-    public LocalAccounts(Environment environment, AccountFiles files, PassphraseSource passphrase, AccountSettings settings,
+    public LocalAccounts(Environment environment, AccountFiles files, PassphraseSource passphrase,
+            AccountSettings settings,
             Listener listener) {
         this.environment = environment;
         this.keystore = new Keystore(files, passphrase, settings, environment.random());
@@ -60,11 +61,12 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
     /**
      * Opens the keystore. May be called from any thread, once.
      *
-     * @return completes on the loop when every account that can be opened is there; never fails, {@link #status()} says what is
-     *         wrong
+     * @return completes on the loop when every account that can be opened is there; never fails, {@link #status()} says
+     *         what is wrong
      */
     public CompletionStage<Void> start() {
-        environment.loop().execute(() -> environment.workers().submit(keystore::open).whenComplete((contents, failure) -> {
+        environment.loop().execute(() -> environment.workers().submit(keystore::open)
+                .whenComplete((contents, failure) -> {
             if (closed) {
                 return;
             }
@@ -102,7 +104,8 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
             refreshStatus();
             loaded.thenCompose(ready -> {
                 making--;
-                boolean exists = !locked.isEmpty() || unlocked.stream().anyMatch(account -> account.name().equals(name));
+                boolean exists = !locked.isEmpty() || unlocked.stream()
+                        .anyMatch(account -> account.name().equals(name));
                 return exists ? CompletableFuture.<Account>completedFuture(null) : make(name);
             }).whenComplete((account, failure) -> {
                 if (failure != null) {
@@ -207,7 +210,8 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
                     }
                 });
         account.lastChange(done.handle((nothing, failure) -> {
-            trouble = failure == null ? "" : "a change of the account " + account.name() + " could not be saved: " + sentence(failure);
+            trouble = failure == null ? "" : "a change of the account " + account.name() + " could not be saved: "
+                    + sentence(failure);
             refreshStatus();
             return null;
         }));
@@ -237,13 +241,15 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
     private static void requireName(String name) {
         int characters = name.codePointCount(0, name.length());
         if (name.isBlank() || characters > NAME_CHARACTERS_MAX || name.codePoints().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a name has 1 to " + NAME_CHARACTERS_MAX + " characters, none of them a control character");
+            throw new IllegalArgumentException("a name has 1 to " + NAME_CHARACTERS_MAX
+                    + " characters, none of them a control character");
         }
     }
 
     private static void requireAvatar(byte[] avatar) {
         if (avatar.length > AVATAR_BYTES_MAX) {
-            throw new IllegalArgumentException("an avatar has at most " + AVATAR_BYTES_MAX + " bytes, this one has " + avatar.length);
+            throw new IllegalArgumentException("an avatar has at most " + AVATAR_BYTES_MAX + " bytes, this one has "
+                    + avatar.length);
         }
     }
 

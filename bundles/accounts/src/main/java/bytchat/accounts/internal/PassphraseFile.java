@@ -15,15 +15,18 @@ record PassphraseFile(Path file) implements PassphraseSource {
     public Optional<byte[]> read() throws IOException {
         try {
             if (Files.size(file) > FILE_BYTES_MAX) {
-                throw new KeystoreException("the passphrase file " + file + " is longer than " + FILE_BYTES_MAX + " bytes");
+                throw new KeystoreException("the passphrase file " + file + " is longer than " + FILE_BYTES_MAX
+                        + " bytes");
             }
             String words = Files.readString(file).lines().findFirst().orElse("");
             if (words.isEmpty()) {
-                throw new KeystoreException("the passphrase file " + file + " is empty: write the passphrase into its first line");
+                throw new KeystoreException("the passphrase file " + file
+                        + " is empty: write the passphrase into its first line");
             }
             return Optional.of(words.getBytes(StandardCharsets.UTF_8));
         } catch (NoSuchFileException e) {
-            throw new KeystoreException("the passphrase file " + file + " does not exist: make it, or correct passphrase_file");
+            throw new KeystoreException("the passphrase file " + file
+                    + " does not exist: make it, or correct passphrase_file");
         }
     }
 }

@@ -37,7 +37,8 @@ record PrekeyPair(Prekeys prekeys, BBytes hash, byte[] x25519, byte[] mlkem, lon
     }
 
     BDict dict() {
-        return BDict.builder().put("public", prekeys.dict()).put("x", x25519).put("k", mlkem).put("made", madeMillis).build();
+        return BDict.builder().put("public", prekeys.dict()).put("x", x25519).put("k", mlkem).put("made", madeMillis)
+                .build();
     }
 
     /** @throws IllegalArgumentException for an all-zero X25519 result or a ciphertext of the wrong length */

@@ -46,7 +46,8 @@ class KeystoreTest {
         for (int bit = 0; bit < file.length * 8; bit++) {
             byte[] changed = file.clone();
             changed[bit >> 3] ^= (byte) (1 << (bit & 7));
-            assertThatThrownBy(() -> FileSeal.open(changed, SECRET, WHERE)).as("bit " + bit).isInstanceOf(KeystoreException.class);
+            assertThatThrownBy(() -> FileSeal.open(changed, SECRET, WHERE)).as("bit " + bit)
+                    .isInstanceOf(KeystoreException.class);
         }
     }
 
@@ -55,7 +56,8 @@ class KeystoreTest {
         byte[] file = sealed();
         for (int length = 0; length < file.length; length++) {
             byte[] cut = java.util.Arrays.copyOf(file, length);
-            assertThatThrownBy(() -> FileSeal.open(cut, SECRET, WHERE)).as("length " + length).hasMessageContaining("damaged");
+            assertThatThrownBy(() -> FileSeal.open(cut, SECRET, WHERE)).as("length " + length)
+                    .hasMessageContaining("damaged");
         }
     }
 
@@ -76,7 +78,8 @@ class KeystoreTest {
         for (String field : new String[] {"mem", "passes"}) {
             for (long value : new long[] {-1, 0, 1L << 31, Long.MAX_VALUE}) {
                 byte[] file = mended(outer.with().put(field, value).build());
-                assertThatThrownBy(() -> FileSeal.open(file, SECRET, WHERE)).as(field + " " + value).hasMessageContaining("damaged");
+                assertThatThrownBy(() -> FileSeal.open(file, SECRET, WHERE)).as(field + " " + value)
+                        .hasMessageContaining("damaged");
             }
         }
     }
@@ -149,7 +152,8 @@ class KeystoreTest {
         assertThat(files.read("a.account")).hasValue(SECRET);
         assertThat(files.read("b.account")).isEmpty();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(accounts))).isEqualTo("rwx------");
-        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(accounts.resolve("a.account")))).isEqualTo("rw-------");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(accounts.resolve("a.account"))))
+                .isEqualTo("rw-------");
     }
 
     @Test

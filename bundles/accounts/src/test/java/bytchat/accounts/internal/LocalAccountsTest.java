@@ -44,7 +44,8 @@ class LocalAccountsTest {
         Account account = node.create("Ada");
 
         assertThat(RsaPss.verify(account.publicKey(), MESSAGE, node.await(account.signAsAccount(MESSAGE)))).isTrue();
-        assertThat(Ed25519.verify(account.credentials().certificate().deviceKey(), MESSAGE, account.signAsDevice(MESSAGE))).isTrue();
+        assertThat(Ed25519.verify(account.credentials().certificate().deviceKey(), MESSAGE,
+                account.signAsDevice(MESSAGE))).isTrue();
     }
 
     @Test
@@ -96,7 +97,8 @@ class LocalAccountsTest {
         node.world.runUntil(() -> node.accounts.status().state() == State.STARTING, AccountsFixture.LIMIT);
 
         assertThat(node.accounts.status().reason()).isEqualTo("making the keys of an account");
-        assertThat(node.world.runUntil(() -> node.accounts.status().state() == State.READY, AccountsFixture.LIMIT)).isTrue();
+        assertThat(node.world.runUntil(() -> node.accounts.status().state() == State.READY, AccountsFixture.LIMIT))
+                .isTrue();
         assertThat(node.accounts.status().facts()).containsEntry("accounts", 1);
     }
 
@@ -141,7 +143,8 @@ class LocalAccountsTest {
     @Test
     void describeRefusesABigAvatarAndAStranger() {
         Account account = node.create("Ada");
-        assertThatThrownBy(() -> node.await(node.accounts.describe(account.fingerprint(), "Ada", new byte[16 * 1024 + 1])))
+        assertThatThrownBy(() ->
+                node.await(node.accounts.describe(account.fingerprint(), "Ada", new byte[16 * 1024 + 1])))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> node.await(node.accounts.describe(new byte[64], "Ada", new byte[0])))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class).hasStackTraceContaining("no such account");
@@ -162,7 +165,8 @@ class LocalAccountsTest {
         assertThat(secretsOf(account, first)).isTrue();
 
         node.world.run(Duration.ofHours(3));
-        assertThatThrownBy(() -> secretsOf(account, first)).hasRootCauseInstanceOf(Account.UnknownPrekeyException.class);
+        assertThatThrownBy(() -> secretsOf(account, first))
+                .hasRootCauseInstanceOf(Account.UnknownPrekeyException.class);
         assertThat(secretsOf(account, account.prekeys())).isTrue();
     }
 
@@ -174,7 +178,8 @@ class LocalAccountsTest {
         node.start();
 
         Account restarted = node.accounts.unlocked().get(0);
-        assertThatThrownBy(() -> secretsOf(restarted, first)).hasRootCauseInstanceOf(Account.UnknownPrekeyException.class);
+        assertThatThrownBy(() -> secretsOf(restarted, first))
+                .hasRootCauseInstanceOf(Account.UnknownPrekeyException.class);
         assertThat(((LocalAccount) restarted).keys().prekeys()).hasSizeBetween(2, AccountKeys.PREKEYS_MAX);
     }
 
@@ -189,7 +194,8 @@ class LocalAccountsTest {
 
         Account account = node.accounts.unlocked().get(0);
         assertThat(account.prekeys()).isNotEqualTo(first);
-        assertThat(new Verifier(SignatureCheck.BOUNCY_CASTLE, node.host.environment().clock()).credentials(account.credentials())).isEmpty();
+        assertThat(new Verifier(SignatureCheck.BOUNCY_CASTLE, node.host.environment().clock())
+                .credentials(account.credentials())).isEmpty();
     }
 
     @Test
@@ -199,7 +205,8 @@ class LocalAccountsTest {
         node.world.run(Duration.ofDays(300));
 
         assertThat(account.credentials().certificate().expiresMillis()).isGreaterThan(expires);
-        assertThat(new Verifier(SignatureCheck.BOUNCY_CASTLE, node.host.environment().clock()).credentials(account.credentials())).isEmpty();
+        assertThat(new Verifier(SignatureCheck.BOUNCY_CASTLE, node.host.environment().clock())
+                .credentials(account.credentials())).isEmpty();
     }
 
     @Test
@@ -224,7 +231,8 @@ class LocalAccountsTest {
         Account account = node.create("Ada");
         byte[] hash = Digests.sha512_256(Bencode.encode(account.prekeys().dict()));
 
-        assertThatThrownBy(() -> node.await(account.openPrekey(hash, new byte[32], new byte[Prekeys.MLKEM_CIPHERTEXT_BYTES])))
+        assertThatThrownBy(() ->
+                node.await(account.openPrekey(hash, new byte[32], new byte[Prekeys.MLKEM_CIPHERTEXT_BYTES])))
                 .hasRootCauseInstanceOf(IllegalArgumentException.class);
     }
 
@@ -235,14 +243,16 @@ class LocalAccountsTest {
         node.world.run(Duration.ofSeconds(1));
 
         assertThatThrownBy(() -> account.signAsDevice(MESSAGE)).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> node.await(account.signAsAccount(MESSAGE))).hasRootCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> node.await(account.signAsAccount(MESSAGE)))
+                .hasRootCauseInstanceOf(IllegalStateException.class);
     }
 
     /** Whether the account derives the same secrets from its private as somebody does from the public prekeys. */
     private boolean secretsOf(Account account, Prekeys prekeys) {
         byte[] ephemeral = X25519.generatePrivateKey(node.host.environment().random());
         MlKem768.Encapsulation sent = MlKem768.encapsulate(prekeys.mlkem(), node.host.environment().random());
-        Account.PrekeySecrets secrets = node.await(account.openPrekey(Digests.sha512_256(Bencode.encode(prekeys.dict())),
+        Account.PrekeySecrets secrets =
+                node.await(account.openPrekey(Digests.sha512_256(Bencode.encode(prekeys.dict())),
                 X25519.publicKey(ephemeral), sent.ciphertext()));
         assertThat(secrets.x25519()).isEqualTo(X25519.agree(ephemeral, prekeys.x25519()));
         assertThat(secrets.mlkem()).isEqualTo(sent.secret());

@@ -70,7 +70,9 @@ class PrivateKeysStayTest {
         } catch (java.io.IOException e) {
             throw new AssertionError(e);
         }
-        List<byte[]> secrets = new ArrayList<>(List.of(dict.requireBytes("device"), BigIntegers.asUnsignedByteArray(rsa.getPrivateExponent()),
+        List<byte[]> secrets =
+                new ArrayList<>(List.of(dict.requireBytes("device"),
+                BigIntegers.asUnsignedByteArray(rsa.getPrivateExponent()),
                 BigIntegers.asUnsignedByteArray(rsa.getPrime1()), BigIntegers.asUnsignedByteArray(rsa.getPrime2())));
         for (PrekeyPair pair : keys.prekeys()) {
             secrets.add(pair.x25519());

@@ -48,14 +48,14 @@ public interface RpcEndpoint {
 
     /**
      * Serves a method. The last registration of a method and carrier wins, until closed: a bundle's successor is registered
-     * before it leaves. Methods nobody serves answer 204.
+     * before it leaves. Methods nobody serves answer 204. This and the listeners may be registered from any thread.
      */
     Registration handle(String method, Carrier carrier, RequestHandler handler);
 
     /** Called on the event loop for each node that answers a query of ours, or asks us something, by datagram. */
     Registration onContact(ContactListener listener);
 
-    /** Called on the event loop with every link that opens, in either direction. */
+    /** Called on the event loop with every link that opens, in either direction; an inbound one once its id is proven. */
     Registration onPeer(Consumer<Peer> listener);
 
     /** What an answer by datagram brought. */

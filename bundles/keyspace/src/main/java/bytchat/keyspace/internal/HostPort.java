@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** A host and a port as people write them: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, {@code node.example:4711}. */
-record HostPort(String host, int port) {
+public record HostPort(String host, int port) {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final int PORT_MAX = 65_535;
 
     /** @throws IllegalArgumentException with a sentence if the text is not HOST:PORT, with a port of at least {@code portMin} */
-    static HostPort parse(String text, int portMin) {
+    public static HostPort parse(String text, int portMin) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon).strip();
         if (host.startsWith("[") && host.endsWith("]")) {
@@ -39,7 +39,7 @@ record HostPort(String host, int port) {
     }
 
     /** The address, if the host is one already: no name service is asked. */
-    Optional<InetAddress> literal() {
+    public Optional<InetAddress> literal() {
         if (!IPV4.matcher(host).matches() && host.indexOf(':') < 0) {
             return Optional.empty();
         }

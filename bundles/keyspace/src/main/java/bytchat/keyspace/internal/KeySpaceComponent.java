@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.Map;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -34,9 +35,11 @@ import org.slf4j.LoggerFactory;
  * Makes a configured key space exist: offers its {@link KeySpace} and {@link LocalNode} while its hash is installed, and
  * says what is missing while it is not.
  */
-@Component(service = StatusSource.class, immediate = true, configurationPid = KeySpaceComponent.PID,
+@Component(service = {}, immediate = true, configurationPid = KeySpaceComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = KeySpaceConfiguration.class, factory = true)
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"bytchat.api.keyspace.KeySpace,"
+        + "bytchat.api.keyspace.LocalNode,bytchat.api.status.StatusSource\"")
 public final class KeySpaceComponent implements StatusSource {
     static final String PID = "bytchat.keyspace";
 
@@ -46,6 +49,7 @@ public final class KeySpaceComponent implements StatusSource {
     private final Environment environment;
     private final NodeKey nodeKey;
     private final String name;
+    private final ServiceRegistration<?> statusRegistration;
     private KeySpaceSettings settings;
     private InetSocketAddress listen;
     private Status status;
@@ -74,6 +78,9 @@ public final class KeySpaceComponent implements StatusSource {
         } catch (IllegalArgumentException | IOException e) {
             fail(e.getMessage());
         }
+        // By hand, because the part's name follows from the configuration's.
+        statusRegistration = context.registerService(StatusSource.class, this,
+                new Hashtable<>(Map.of(StatusSource.PROPERTY, part())));
     }
 
     private void fail(String reason) {
@@ -119,6 +126,7 @@ public final class KeySpaceComponent implements StatusSource {
         if (node != null) {
             close();
         }
+        statusRegistration.unregister();
     }
 
     @Override

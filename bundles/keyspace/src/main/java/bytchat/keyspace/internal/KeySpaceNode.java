@@ -14,7 +14,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** This node in one key space: its id, its address as others see it, and whether it is only a reader yet. */
 public final class KeySpaceNode implements LocalNode {
@@ -36,7 +35,8 @@ public final class KeySpaceNode implements LocalNode {
      * @param listen  where it listens, with its port
      * @param assumed the address to go by until others have said what they see
      */
-    KeySpaceNode(KeySpaceSettings settings, HashAlgorithm hash, NodeKey nodeKey, InetSocketAddress listen, InetAddress assumed) {
+    public KeySpaceNode(KeySpaceSettings settings, HashAlgorithm hash, NodeKey nodeKey, InetSocketAddress listen,
+            InetAddress assumed) {
         this(settings, hash, nodeKey, listen, assumed, AddressVotes.VOTES_MIN);
     }
 
@@ -110,7 +110,7 @@ public final class KeySpaceNode implements LocalNode {
     }
 
     /** What has been resolved of the configured addresses; may be called from any thread. */
-    void bootstrap(List<InetSocketAddress> resolved) {
+    public void bootstrap(List<InetSocketAddress> resolved) {
         bootstrap = List.copyOf(resolved);
     }
 
@@ -144,11 +144,11 @@ public final class KeySpaceNode implements LocalNode {
     }
 
     /** May be called from any thread. */
-    Status status() {
+    public Status status() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("node_id", id.hex());
         facts.put("hash", keySpace.hash().name());
-        facts.put("network", Optional.of(keySpace).flatMap(KeySpace::network).orElse("open"));
+        facts.put("network", keySpace.network().orElse("open"));
         facts.put("listen", text(listen));
         facts.put("endpoint", text(endpoint));
         facts.put("address_voters", voters);

@@ -12,19 +12,19 @@ import java.util.regex.Pattern;
  * @param listen    port 0 means any
  * @param bootstrap at most {@link #BOOTSTRAP_MAX}
  */
-record KeySpaceSettings(String name, String hash, Optional<String> network, HostPort listen, List<HostPort> bootstrap,
+public record KeySpaceSettings(String name, String hash, Optional<String> network, HostPort listen, List<HostPort> bootstrap,
         Reachable reachable) {
-    static final int BOOTSTRAP_MAX = 64;
+    public static final int BOOTSTRAP_MAX = 64;
     private static final Pattern NETWORK = Pattern.compile("[a-zA-Z0-9._-]{1,32}");
     private static final String OPEN = "open";
 
     /** Whether others can reach this node, as configured. */
-    enum Reachable {
+    public enum Reachable {
         AUTO, YES, NO
     }
 
     /** @throws IllegalArgumentException with a sentence that names the property */
-    static KeySpaceSettings of(String name, KeySpaceConfiguration configuration) {
+    public static KeySpaceSettings of(String name, KeySpaceConfiguration configuration) {
         List<HostPort> bootstrap = Arrays.stream(configuration.bootstrap()).flatMap(entry -> Arrays.stream(entry.split(",")))
                 .map(String::strip).filter(entry -> !entry.isEmpty())
                 .map(entry -> checked("bootstrap", () -> HostPort.parse(entry, 1))).toList();

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.Map;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -20,6 +21,7 @@ import org.slf4j.LoggerFactory;
 
 /** Offers the {@link NodeKey} kept in the data directory, or says why there is none. */
 @Component(service = StatusSource.class, immediate = true, property = StatusSource.PROPERTY + "=" + NodeKeyComponent.PART)
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"bytchat.api.keyspace.NodeKey\"")
 public final class NodeKeyComponent implements StatusSource {
     static final String PART = "nodekey";
     /** Framework property: the node's data directory. */

@@ -16,6 +16,7 @@ import org.osgi.service.metatype.annotations.Designate;
 
 /** Offers {@link Rpc} in each key space. */
 @Component(
+        immediate = true,
         configurationPid = "bytchat.rpc",
         configurationPolicy = ConfigurationPolicy.REQUIRE,
         service = {RpcEndpoint.class, StatusSource.class},

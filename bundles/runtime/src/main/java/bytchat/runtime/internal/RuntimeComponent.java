@@ -4,6 +4,7 @@ import bytchat.api.env.Environment;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import io.netty.channel.EventLoopGroup;
+import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -18,6 +19,8 @@ import org.osgi.service.metatype.annotations.Designate;
 @Component(service = StatusSource.class, immediate = true, configurationPid = "bytchat.runtime",
         property = StatusSource.PROPERTY + "=" + RuntimeComponent.PART)
 @Designate(ocd = RuntimeConfiguration.class)
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"bytchat.api.env.Environment,"
+        + "io.netty.channel.EventLoopGroup\"")
 public final class RuntimeComponent implements StatusSource {
     static final String PART = "runtime";
 

@@ -35,15 +35,20 @@ final class BundleExplainer implements FrameworkListener {
 
     /** Whether the framework has tried to start every bundle. */
     boolean started() {
-        return context.getBundle(0).adapt(FrameworkStartLevel.class).getStartLevel() >= startLevelRunning;
+        return reachedStartLevel() >= startLevelRunning;
+    }
+
+    private int reachedStartLevel() {
+        return context.getBundle(0).adapt(FrameworkStartLevel.class).getStartLevel();
     }
 
     /** The bundles that do not run though they should, by name. */
     Map<String, Status> explain() {
         Map<String, Status> parts = new LinkedHashMap<>();
+        int reached = reachedStartLevel();
         for (Bundle bundle : context.getBundles()) {
             BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
-            if (bundle.getBundleId() != 0 && level.isPersistentlyStarted()
+            if (bundle.getBundleId() != 0 && level.isPersistentlyStarted() && level.getStartLevel() <= reached
                     && (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) == 0) {
                 parts.put(name(bundle), Status.of(State.FAILED, "its bundle did not start: "
                         + errors.getOrDefault(bundle.getBundleId(), "the log says why")));

@@ -3,9 +3,15 @@ package bytchat.telemetry.internal;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.osgi.framework.Constants;
 import org.osgi.service.component.runtime.ServiceComponentRuntime;
 import org.osgi.service.component.runtime.dto.ComponentConfigurationDTO;
@@ -18,64 +24,106 @@ import org.osgi.service.component.runtime.dto.UnsatisfiedReferenceDTO;
  * not missing: a key space that does not exist has no parts.
  */
 final class ComponentExplainer {
+    /** A fact: the parts that offer what this one waits for, and so have to explain themselves first. */
+    static final String WAITS_FOR = "waits_for";
+
     private static final String OURS = "bytchat.";
+    /** The part's own key space, which its name tells already. */
+    private static final String KEY_SPACE_TARGET = "(bytchat.keyspace=";
 
     private final ServiceComponentRuntime runtime;
+    private final Supplier<Set<String>> factoryPids;
 
-    ComponentExplainer(ServiceComponentRuntime runtime) {
+    /** @param factoryPids the PIDs ({@code FACTORY~NAME}) of the factory configurations that there are */
+    ComponentExplainer(ServiceComponentRuntime runtime, Supplier<Set<String>> factoryPids) {
         this.runtime = runtime;
+        this.factoryPids = factoryPids;
     }
 
     /** The parts with a component that is not running, by name. */
     Map<String, Status> explain() {
         Map<String, Status> parts = new LinkedHashMap<>();
-        for (ComponentDescriptionDTO component : runtime.getComponentDescriptionDTOs()) {
+        Set<String> configured = factoryPids.get();
+        Collection<ComponentDescriptionDTO> components = runtime.getComponentDescriptionDTOs();
+        Map<String, String> offers = offers(components);
+        for (ComponentDescriptionDTO component : components) {
             if (component.bundle.symbolicName == null || !component.bundle.symbolicName.startsWith(OURS)) {
                 continue;
             }
+            Set<String> pending = pidsOf(component, configured);
             for (ComponentConfigurationDTO configuration : runtime.getComponentConfigurationDTOs(component)) {
-                String reason = reason(component, configuration);
-                if (reason != null) {
-                    State state = configuration.state == ComponentConfigurationDTO.FAILED_ACTIVATION ? State.FAILED
-                            : State.STARTING;
-                    parts.merge(part(component, configuration), Status.of(state, reason), ComponentExplainer::worse);
-                }
+                pending.remove(configuration.properties.get(Constants.SERVICE_PID));
+                status(component, configuration, offers).ifPresent(status -> parts
+                        .merge(part(component, configuration), status, ComponentExplainer::worse));
             }
+            // configurations are delivered on a thread of their own, so a part may not have heard of its own yet
+            pending.forEach(pid -> parts.merge(pid.substring(OURS.length()),
+                    Status.of(State.STARTING, "its configuration has not reached it yet"), ComponentExplainer::worse));
         }
         return parts;
     }
 
-    private static String reason(ComponentDescriptionDTO component, ComponentConfigurationDTO configuration) {
+    /** Which part would offer a service, as far as components declare it. */
+    private static Map<String, String> offers(Collection<ComponentDescriptionDTO> components) {
+        Map<String, String> offers = new HashMap<>();
+        for (ComponentDescriptionDTO component : components) {
+            for (String service : component.serviceInterfaces) {
+                offers.put(service, shortName(component));
+            }
+        }
+        return offers;
+    }
+
+    private static Optional<Status> status(ComponentDescriptionDTO component, ComponentConfigurationDTO configuration,
+            Map<String, String> offers) {
         switch (configuration.state) {
             case ComponentConfigurationDTO.UNSATISFIED_REFERENCE:
                 List<String> missing = new ArrayList<>();
+                List<String> waitsFor = new ArrayList<>();
                 for (UnsatisfiedReferenceDTO reference : configuration.unsatisfiedReferences) {
-                    missing.add(describe(component, reference));
+                    String service = serviceOf(component, reference);
+                    String target = reference.target == null || reference.target.startsWith(KEY_SPACE_TARGET) ? ""
+                            : " " + reference.target;
+                    missing.add("a " + service.substring(service.lastIndexOf('.') + 1) + target);
+                    Optional.ofNullable(offers.get(service)).ifPresent(waitsFor::add);
                 }
-                return "waits for " + String.join(" and ", missing);
+                return Optional.of(new Status(State.STARTING, "waits for " + String.join(" and ", missing),
+                        waitsFor.isEmpty() ? Map.of() : Map.of(WAITS_FOR, waitsFor)));
             case ComponentConfigurationDTO.FAILED_ACTIVATION:
                 // only the first line: the rest is a stack trace, which the log has
                 String failure = configuration.failure == null ? "" : configuration.failure.lines().findFirst().orElse("");
-                return "could not start: " + failure;
+                return Optional.of(Status.of(State.FAILED, "could not start: " + failure));
             case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION:
                 // of a factory component that means no more than: there is no instance
             default:
-                return null;
+                return Optional.empty();
         }
     }
 
-    private static String describe(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO unsatisfied) {
+    private static Set<String> pidsOf(ComponentDescriptionDTO component, Set<String> configured) {
+        Set<String> pids = new HashSet<>();
+        for (String factory : component.configurationPid) {
+            configured.stream().filter(pid -> pid.startsWith(factory + "~")).forEach(pids::add);
+        }
+        return pids;
+    }
+
+    private static String serviceOf(ComponentDescriptionDTO component, UnsatisfiedReferenceDTO unsatisfied) {
         for (ReferenceDTO reference : component.references) {
             if (reference.name.equals(unsatisfied.name)) {
-                String service = reference.interfaceName.substring(reference.interfaceName.lastIndexOf('.') + 1);
-                return "a " + service + (unsatisfied.target == null ? "" : " " + unsatisfied.target);
+                return reference.interfaceName;
             }
         }
         return unsatisfied.name;
     }
 
+    private static String shortName(ComponentDescriptionDTO component) {
+        String name = component.bundle.symbolicName;
+        return name.startsWith(OURS) ? name.substring(OURS.length()) : name;
+    }
+
     private static String part(ComponentDescriptionDTO component, ComponentConfigurationDTO configuration) {
-        String name = component.bundle.symbolicName.substring(OURS.length());
+        String name = shortName(component);
         Object keySpace = configuration.properties.get("bytchat.keyspace");
         Object pid = configuration.properties.get(Constants.SERVICE_PID);
         if (keySpace == null && pid instanceof String text && text.indexOf('~') > 0) {

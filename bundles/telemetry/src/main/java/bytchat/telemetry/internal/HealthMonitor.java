@@ -5,6 +5,7 @@ import bytchat.api.status.State;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -15,6 +16,11 @@ import java.util.function.Supplier;
 
 /** Puts together what parts say of themselves and what the container knows of those that cannot speak. */
 public final class HealthMonitor implements NodeHealth {
+    /** Among equals, those that wait for nobody else: they are the cause. */
+    private static final Comparator<Map.Entry<String, Status>> WORST_LAST = Comparator
+            .comparing((Map.Entry<String, Status> part) -> Severity.of(part.getValue().state()))
+            .thenComparing(part -> !part.getValue().facts().containsKey(ComponentExplainer.WAITS_FOR));
+
     private final BooleanSupplier started;
     private final Supplier<Map<String, Status>> container;
     private final Supplier<Collection<StatusSource>> sources;
@@ -46,8 +52,7 @@ public final class HealthMonitor implements NodeHealth {
         Map<String, Status> parts = parts();
         Status overall = parts.entrySet().stream()
                 .filter(part -> part.getValue().state() != State.READY)
-                .reduce((one, other) -> Severity.of(one.getValue().state()) >= Severity.of(other.getValue().state())
-                        ? one : other)
+                .max(WORST_LAST)
                 .map(part -> Status.of(part.getValue().state(), part.getKey() + ": " + part.getValue().reason()))
                 .orElse(Status.ready(Map.of()));
         if (!started.getAsBoolean() && Severity.of(overall.state()) < Severity.of(State.STARTING)) {

@@ -13,7 +13,6 @@ import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 
 /**
  * Tells scripts that the node is Ready and how to reach it. The file appears whole or not at all.
@@ -61,7 +60,7 @@ final class ReadyFile {
                     .add("device", HexFormat.of().formatHex(account.deviceId()))
                     .add("uids", uids));
         }
-        return Json.createObjectBuilder(Map.of())
+        return Json.createObjectBuilder()
                 .add("state", state)
                 .add("pid", ProcessHandle.current().pid())
                 .add("data", data.toString())

@@ -8,18 +8,25 @@ import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -62,23 +69,25 @@ public final class TelemetryComponent implements NodeHealth {
     private final BundleContext context;
     private final BundleExplainer bundles;
     private final HealthMonitor monitor;
-    private final ScheduledExecutorService checks = Executors.newSingleThreadScheduledExecutor(task -> {
+    /** Discards what is scheduled after it was shut down: the last check of all asks for another. */
+    private final ScheduledExecutorService checks = new ScheduledThreadPoolExecutor(1, task -> {
         Thread thread = new Thread(task, "bytchat-telemetry");
         thread.setDaemon(true);
         return thread;
-    });
+    }, new ThreadPoolExecutor.DiscardPolicy());
     private final long activatedNanos = System.nanoTime();
     private final long readyTimeoutNanos;
     private final Map<String, Status> lastSeen = new LinkedHashMap<>();
     private boolean explained;
 
     @Activate
-    public TelemetryComponent(BundleContext context, @Reference ServiceComponentRuntime runtime) {
+    public TelemetryComponent(BundleContext context, @Reference ServiceComponentRuntime runtime,
+            @Reference ConfigurationAdmin admin) {
         this.context = context;
         String running = context.getProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL);
         bundles = new BundleExplainer(context, running == null ? 1 : Integer.parseInt(running));
         context.addFrameworkListener(bundles);
-        ComponentExplainer components = new ComponentExplainer(runtime);
+        ComponentExplainer components = new ComponentExplainer(runtime, () -> factoryPids(admin));
         monitor = new HealthMonitor(bundles::started, () -> {
             Map<String, Status> parts = new LinkedHashMap<>(components.explain());
             parts.putAll(bundles.explain());
@@ -124,10 +133,23 @@ public final class TelemetryComponent implements NodeHealth {
                 explainLateness();
             }
         } catch (IOException | RuntimeException e) {
+            if (checks.isShutdown()) {
+                return; // the container was taken away in the middle of a check
+            }
             LOG.warn("the health check failed: {}", e.toString(), e);
         }
         checks.schedule(this::check, isReady() ? CHECK_PERIOD_RUNNING_MS : CHECK_PERIOD_STARTING_MS,
                 TimeUnit.MILLISECONDS);
+    }
+
+    private static Set<String> factoryPids(ConfigurationAdmin admin) {
+        try {
+            Configuration[] found = admin.listConfigurations("(" + ConfigurationAdmin.SERVICE_FACTORYPID + "=bytchat.*)");
+            return found == null ? Set.of()
+                    : Arrays.stream(found).map(Configuration::getPid).collect(Collectors.toSet());
+        } catch (IOException | InvalidSyntaxException e) {
+            throw new IllegalStateException("the configurations cannot be listed", e);
+        }
     }
 
     private boolean isReady() {

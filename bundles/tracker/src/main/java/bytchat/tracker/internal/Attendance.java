@@ -1,7 +1,6 @@
 package bytchat.tracker.internal;
 
 import bytchat.api.bencode.BBytes;
-import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.rpc.Peer;
 import bytchat.api.store.TrackerStore.StoredBinding;
@@ -16,8 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Who is present: the devices whose link hangs here. A device is present on the link it bound on last. Used on the event
- * loop; {@link #size()} from any thread.
+ * Who is present: the devices whose link hangs here. A device is present on the link it bound on last. It is the device that
+ * keeps the link open: a tracker that did so, too, would never be rid of one that has moved on to other trackers. Used on the
+ * event loop; {@link #size()} from any thread.
  */
 final class Attendance {
     /** Devices that may hang on one link: a node's accounts, with room to spare. */
@@ -25,7 +25,7 @@ final class Attendance {
 
     private final Consumer<StoredBinding> left;
     private final Map<Device, Place> places = new ConcurrentHashMap<>();
-    private final Map<Peer, Link> links = new HashMap<>();
+    private final Map<Peer, Set<Device>> links = new HashMap<>();
 
     /** @param left hears of each device whose link has closed */
     Attendance(Consumer<StoredBinding> left) {
@@ -33,43 +33,43 @@ final class Attendance {
     }
 
     boolean hasRoom(Peer peer, Key uid, BBytes device) {
-        Link link = links.get(peer);
-        return link == null || link.devices.size() < DEVICES_PER_LINK_MAX || link.devices.contains(new Device(uid, device));
+        Set<Device> onLink = links.getOrDefault(peer, Set.of());
+        return onLink.size() < DEVICES_PER_LINK_MAX || onLink.contains(new Device(uid, device));
     }
 
+    /** @param peer its link must be open */
     void arrived(Peer peer, StoredBinding binding) {
         Device device = new Device(binding.uid(), binding.device());
-        leave(device);
-        places.put(device, new Place(peer, binding));
-        Link link = links.get(peer);
-        if (link != null) {
-            link.devices.add(device);
-            return;
+        watch(peer, device);
+        Place earlier = places.put(device, new Place(peer, binding));
+        if (earlier != null && earlier.peer() != peer) {
+            links.get(earlier.peer()).remove(device);
         }
-        Link opened = new Link(peer.hang(), new HashSet<>(Set.of(device)));
-        links.put(peer, opened);
-        peer.closed().thenRun(() -> lost(peer, opened));
     }
 
-    /** The device is no longer awaited here; a link that nothing else hangs on is let go. */
+    private void watch(Peer peer, Device device) {
+        Set<Device> onLink = links.get(peer);
+        if (onLink == null) {
+            Set<Device> first = new HashSet<>(Set.of(device));
+            links.put(peer, first);
+            peer.closed().thenRun(() -> lost(peer, first));
+        } else {
+            onLink.add(device);
+        }
+    }
+
+    /** The device is no longer awaited here. */
     void leave(Device device) {
         Place place = places.remove(device);
         if (place != null) {
-            Link link = links.get(place.peer());
-            link.devices.remove(device);
-            if (link.devices.isEmpty()) {
-                links.remove(place.peer());
-                link.hanging.close();
-            }
+            links.get(place.peer()).remove(device);
         }
     }
 
-    private void lost(Peer peer, Link link) {
-        if (links.remove(peer, link)) {
-            link.hanging.close();
-            for (Device device : link.devices) {
-                left.accept(places.remove(device).binding());
-            }
+    private void lost(Peer peer, Set<Device> devices) {
+        links.remove(peer);
+        for (Device device : devices) {
+            left.accept(places.remove(device).binding());
         }
     }
 
@@ -92,7 +92,7 @@ final class Attendance {
         return places.size();
     }
 
-    /** Lets go of every link. */
+    /** Nobody is awaited any more. */
     void close() {
         new ArrayList<>(places.keySet()).forEach(this::leave);
     }
@@ -102,8 +102,5 @@ final class Attendance {
     }
 
     private record Place(Peer peer, StoredBinding binding) {
-    }
-
-    private record Link(Registration hanging, Set<Device> devices) {
     }
 }

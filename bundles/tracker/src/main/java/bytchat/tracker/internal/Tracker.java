@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,6 +54,10 @@ public final class Tracker implements StatusSource {
     static final int BINDING_BYTES_MAX = 6 * 1024;
     /** Devices listed for one user. */
     static final int DEVICES_PER_USER_MAX = DeviceList.DEVICES_MAX;
+    /** Dial-backs under way; fewer than a gate's requests, so that who only asks is still answered. */
+    static final int DIALS_MAX = 64;
+    /** Dial-backs under way for those on one link: a node's accounts bind one after the other if they are more. */
+    static final int DIALS_PER_LINK_MAX = 8;
     static final Duration STALE = Duration.ofMinutes(Binding.STALE_MINUTES);
     static final Duration REFRESH = Duration.ofMinutes(Binding.RENEW_MINUTES);
     static final Duration SWEEP_PERIOD = Duration.ofMinutes(1);
@@ -72,7 +77,9 @@ public final class Tracker implements StatusSource {
     private final KeyedSequence<Key> users = new KeyedSequence<>();
     private final Attendance attendance = new Attendance(this::left);
     private final List<Registration> registrations = new ArrayList<>();
+    private final Map<Peer, Integer> dialsByLink = new HashMap<>();
     private final LongAdder storeFailures = new LongAdder();
+    private int dials;
     private volatile State state = State.STARTING;
 
     public Tracker(TrackerSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint, Holders holders,
@@ -142,10 +149,18 @@ public final class Tracker implements StatusSource {
     }
 
     private CompletionStage<Boolean> dialBack(Request request, Binding binding) {
-        if (request.link().isSelf()) {
+        Peer peer = request.link();
+        if (peer.isSelf()) {
             return CompletableFuture.completedFuture(!node.readOnly());
         }
+        if (dials == DIALS_MAX || dialsByLink.getOrDefault(peer, 0) == DIALS_PER_LINK_MAX) {
+            return refuse(HolderGate.quota("too many devices bind at once", HolderGate.RETRY_BUSY));
+        }
+        dials++;
+        dialsByLink.merge(peer, 1, Integer::sum);
         return endpoint.dial(endpointOf(request, binding)).handle((found, failure) -> {
+            dials--;
+            dialsByLink.computeIfPresent(peer, (link, count) -> count == 1 ? null : count - 1);
             if (failure != null) {
                 return false;
             }
@@ -189,7 +204,9 @@ public final class Tracker implements StatusSource {
                 cleared = cleared.thenCompose(x -> store.remove(other.keySpace(), other.uid(), other.device()));
             }
             return cleared.thenCompose(x -> store.put(observed)).thenApply(stored -> {
-                attendance.arrived(peer, observed);
+                if (state == State.READY && peer.open()) {
+                    attendance.arrived(peer, observed);
+                }
                 return observed;
             });
         });

@@ -15,11 +15,11 @@ import org.bouncycastle.crypto.params.KeyParameter;
 import org.bouncycastle.crypto.params.ParametersWithIV;
 
 /**
- * A256CBC-HS512 (RFC 7518 section 5.2.5): AES-256-CBC with PKCS #7 padding, then HMAC-SHA-512 cut to 32 bytes. A sealed text is IV (16
- * bytes) ‖ ciphertext ‖ tag (32 bytes).
+ * A256CBC-HS512 (RFC 7518 section 5.2.5): AES-256-CBC with PKCS #7 padding, then HMAC-SHA-512 cut to 32 bytes. A sealed
+ * text is IV (16 bytes) ‖ ciphertext ‖ tag (32 bytes).
  *
- * <p>Threat: CBC alone lets who changes bytes read back what the padding check says. Answer: the tag is compared, in constant time, before
- * anything is deciphered, and every failure looks the same.
+ * <p>Threat: CBC alone lets who changes bytes read back what the padding check says. Answer: the tag is compared, in
+ * constant time, before anything is deciphered, and every failure looks the same.
  */
 public final class AesCbcHmac {
     /** The MAC key in the first half, the cipher key in the second. */

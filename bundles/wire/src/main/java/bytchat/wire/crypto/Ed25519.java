@@ -34,13 +34,16 @@ public final class Ed25519 {
 
     /** False also for a key or signature of the wrong length or encoding, and for keys of small order. */
     public static boolean verify(byte[] publicKey, byte[] message, byte[] signature) {
-        return publicKey.length == PUBLIC_KEY_BYTES && signature.length == SIGNATURE_BYTES
-                && org.bouncycastle.math.ec.rfc8032.Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
+        if (publicKey.length != PUBLIC_KEY_BYTES || signature.length != SIGNATURE_BYTES) {
+            return false;
+        }
+        return org.bouncycastle.math.ec.rfc8032.Ed25519.verify(signature, 0, publicKey, 0, message, 0, message.length);
     }
 
     private static void requirePrivate(byte[] key) {
         if (key.length != PRIVATE_KEY_BYTES) {
-            throw new IllegalArgumentException("an Ed25519 private key has " + PRIVATE_KEY_BYTES + " bytes, not " + key.length);
+            throw new IllegalArgumentException("an Ed25519 private key has " + PRIVATE_KEY_BYTES + " bytes, not "
+                    + key.length);
         }
     }
 }

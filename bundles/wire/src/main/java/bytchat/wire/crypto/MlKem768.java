@@ -59,13 +59,15 @@ public final class MlKem768 {
     }
 
     /**
-     * The shared secret, 32 bytes. A ciphertext that was made for another key gives a secret that nobody else has (implicit rejection).
+     * The shared secret, 32 bytes. A ciphertext that was made for another key gives a secret that nobody else has
+     * (implicit rejection).
      *
      * @throws IllegalArgumentException if the ciphertext has the wrong length
      */
     public static byte[] decapsulate(byte[] privateKey, byte[] ciphertext) {
         if (ciphertext.length != CIPHERTEXT_BYTES) {
-            throw new IllegalArgumentException("an ML-KEM-768 ciphertext has " + CIPHERTEXT_BYTES + " bytes, not " + ciphertext.length);
+            throw new IllegalArgumentException("an ML-KEM-768 ciphertext has " + CIPHERTEXT_BYTES + " bytes, not "
+                    + ciphertext.length);
         }
         return new MLKEMExtractor(parameters(privateKey)).extractSecret(ciphertext);
     }
@@ -86,7 +88,8 @@ public final class MlKem768 {
 
     private static MLKEMPrivateKeyParameters parameters(byte[] privateKey) {
         if (privateKey.length != PRIVATE_KEY_BYTES) {
-            throw new IllegalArgumentException("an ML-KEM-768 seed has " + PRIVATE_KEY_BYTES + " bytes, not " + privateKey.length);
+            throw new IllegalArgumentException("an ML-KEM-768 seed has " + PRIVATE_KEY_BYTES + " bytes, not "
+                    + privateKey.length);
         }
         return new MLKEMPrivateKeyParameters(MLKEMParameters.ml_kem_768, privateKey);
     }

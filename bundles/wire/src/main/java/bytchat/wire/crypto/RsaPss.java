@@ -28,8 +28,9 @@ import org.bouncycastle.crypto.signers.PSSSigner;
 /**
  * RSA-PSS with SHA-512, MGF1-SHA-512 and a salt of 64 bytes (RFC 8017): the account key.
  *
- * <p>Threat: a key with two encodings has two UIDs, and an odd key (tiny, huge, exponent of thousands of bits) forges or stalls. Answer: only
- * keys of {@value #BITS_MIN} to {@value #BITS_MAX} bits with e = 65537 in the one DER encoding that we would write ourselves.
+ * <p>Threat: a key with two encodings has two UIDs, and an odd key (tiny, huge, exponent of thousands of bits) forges
+ * or stalls. Answer: only keys of {@value #BITS_MIN} to {@value #BITS_MAX} bits with e = 65537 in the one DER encoding
+ * that we would write ourselves.
  */
 public final class RsaPss {
     public static final int BITS_MIN = 2048;
@@ -41,7 +42,8 @@ public final class RsaPss {
     private static final int SALT_BYTES = 64;
     /** Error of the primality test 2^-128 (FIPS 186-5, for random primes, asks less). */
     private static final int CERTAINTY = 128;
-    private static final AlgorithmIdentifier RSA = new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
+    private static final AlgorithmIdentifier RSA =
+            new AlgorithmIdentifier(PKCSObjectIdentifiers.rsaEncryption, DERNull.INSTANCE);
 
     private RsaPss() {
     }
@@ -49,14 +51,16 @@ public final class RsaPss {
     /** Takes 0.1 to several seconds: not on an event loop. */
     public static RsaKeys generate(int bits, SecureRandom random) {
         if (bits < BITS_MIN || bits > BITS_MAX) {
-            throw new IllegalArgumentException("account keys have " + BITS_MIN + " to " + BITS_MAX + " bits, not " + bits);
+            throw new IllegalArgumentException("account keys have " + BITS_MIN + " to " + BITS_MAX + " bits, not "
+                    + bits);
         }
         RSAKeyPairGenerator generator = new RSAKeyPairGenerator();
         generator.init(new RSAKeyGenerationParameters(EXPONENT, random, bits, CERTAINTY));
         AsymmetricCipherKeyPair pair = generator.generateKeyPair();
         RSAPrivateCrtKeyParameters key = (RSAPrivateCrtKeyParameters) pair.getPrivate();
-        RSAPrivateKey structure = new RSAPrivateKey(key.getModulus(), key.getPublicExponent(), key.getExponent(), key.getP(), key.getQ(),
-                key.getDP(), key.getDQ(), key.getQInv());
+        RSAPrivateKey structure = new RSAPrivateKey(
+                key.getModulus(), key.getPublicExponent(), key.getExponent(),
+                key.getP(), key.getQ(), key.getDP(), key.getDQ(), key.getQInv());
         try {
             byte[] privateKey = new PrivateKeyInfo(RSA, structure).getEncoded(ASN1Encoding.DER);
             return new RsaKeys(publicKey(key.getModulus()), privateKey);
@@ -88,8 +92,8 @@ public final class RsaPss {
             return false;
         }
         PSSSigner signer = signer();
-        // "Internal" skips a primality test of the modulus that costs more than the signature: a modulus that is no product of two primes
-        // endangers only its owner.
+        // "Internal" skips a primality test of the modulus that costs more than the signature: a modulus that is no
+        // product of two primes endangers only its owner.
         signer.init(false, new RSAKeyParameters(false, modulus.get(), EXPONENT, true));
         signer.update(message, 0, message.length);
         return signer.verifySignature(signature);
@@ -98,6 +102,19 @@ public final class RsaPss {
     /** Whether it may be an account's public key. */
     public static boolean acceptable(byte[] publicKey) {
         return modulus(publicKey).isPresent();
+    }
+
+    /**
+     * The public key that belongs to a private key: SubjectPublicKeyInfo, DER.
+     *
+     * @throws IllegalArgumentException if it is not an RSA private key in PKCS #8
+     */
+    public static byte[] publicKeyOf(byte[] privateKey) {
+        try {
+            return publicKey(privateParameters(privateKey).getModulus());
+        } catch (IOException impossible) {
+            throw new IllegalStateException("a modulus has an encoding", impossible);
+        }
     }
 
     private static Optional<BigInteger> modulus(byte[] publicKey) {
@@ -123,7 +140,8 @@ public final class RsaPss {
     private static RSAPrivateCrtKeyParameters privateParameters(byte[] privateKey) {
         try {
             RSAPrivateKey key = RSAPrivateKey.getInstance(PrivateKeyInfo.getInstance(privateKey).parsePrivateKey());
-            return new RSAPrivateCrtKeyParameters(key.getModulus(), key.getPublicExponent(), key.getPrivateExponent(), key.getPrime1(),
+            return new RSAPrivateCrtKeyParameters(
+                    key.getModulus(), key.getPublicExponent(), key.getPrivateExponent(), key.getPrime1(),
                     key.getPrime2(), key.getExponent1(), key.getExponent2(), key.getCoefficient(), true);
         } catch (IOException e) {
             throw new IllegalArgumentException("not an RSA private key in PKCS #8", e);

@@ -25,7 +25,8 @@ public final class X25519 {
     /**
      * The shared secret, 32 bytes.
      *
-     * @throws IllegalArgumentException if it is all zero: the other side sent a point of small order, so that anyone could compute it
+     * @throws IllegalArgumentException if it is all zero: the other side sent a point of small order, so that anyone
+     * could compute it
      */
     public static byte[] agree(byte[] privateKey, byte[] publicKey) {
         requireLength(privateKey, "private");
@@ -39,7 +40,8 @@ public final class X25519 {
 
     private static void requireLength(byte[] key, String which) {
         if (key.length != KEY_BYTES) {
-            throw new IllegalArgumentException("an X25519 " + which + " key has " + KEY_BYTES + " bytes, not " + key.length);
+            throw new IllegalArgumentException("an X25519 " + which + " key has " + KEY_BYTES + " bytes, not "
+                    + key.length);
         }
     }
 }

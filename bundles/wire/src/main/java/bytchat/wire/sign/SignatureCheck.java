@@ -3,7 +3,10 @@ package bytchat.wire.sign;
 import bytchat.wire.crypto.Ed25519;
 import bytchat.wire.crypto.RsaPss;
 
-/** Verifies signatures over exactly the given bytes. Safe for use from any thread; a malformed key or signature is false. */
+/**
+ * Verifies signatures over exactly the given bytes. Safe for use from any thread; a malformed key or signature is
+ * false.
+ */
 public interface SignatureCheck {
     SignatureCheck BOUNCY_CASTLE = new SignatureCheck() {
         @Override

@@ -15,7 +15,9 @@ public final class Signed {
     private Signed() {
     }
 
-    /** The bytes to sign: {@code "BytChat/1/" + tag + 0x00 + canonical bytes without "sig"}. Unknown keys are covered. */
+    /**
+     * The bytes to sign: {@code "BytChat/1/" + tag + 0x00 + canonical bytes without "sig"}. Unknown keys are covered.
+     */
     public static byte[] message(Tag tag, BDict dict) {
         byte[] domain = (DOMAIN + tag.wireName() + '\0').getBytes(StandardCharsets.US_ASCII);
         byte[] body = unsigned(dict);

@@ -7,8 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Names of RSA signatures that have held, so that a certificate shown with every record is checked once. Only successes are kept: a flood of
- * forgeries cannot push out what is good and costs what it costs without a cache. Safe for use from any thread.
+ * Names of RSA signatures that have held, so that a certificate shown with every record is checked once. Only successes
+ * are kept: a flood of forgeries cannot push out what is good and costs what it costs without a cache. Safe for use
+ * from any thread.
  */
 final class VerifiedCache {
     private final Map<BBytes, Boolean> names;

@@ -22,11 +22,13 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Whether a signed record holds: its signature, the chain from the device to the account, the account's hash, expiry and revocation. Each
- * method answers the reason why a record does not hold, one sentence for a 206 answer, or empty if it does.
+ * Whether a signed record holds: its signature, the chain from the device to the account, the account's hash, expiry
+ * and revocation. Each method answers the reason why a record does not hold, one sentence for a 206 answer, or empty if
+ * it does.
  *
- * <p>Threat: every field of a record may come from somebody else than it says. Answer: nothing in it is used before the method for it has
- * answered empty. What depends on the place (nonces, clock windows, quotas, whose mailbox) is the services' business.
+ * <p>Threat: every field of a record may come from somebody else than it says. Answer: nothing in it is used before the
+ * method for it has answered empty. What depends on the place (nonces, clock windows, quotas, whose mailbox) is the
+ * services' business.
  *
  * <p>Synchronous, up to a millisecond of CPU: runs on the worker pool. Safe for use from any thread.
  */
@@ -34,8 +36,8 @@ public final class Verifier {
     /** RSA signatures that have held and are not computed again: two for each device. */
     public static final int SIGNATURES_CACHED_MAX = 8_192;
     /**
-     * A record may be so deep: the deepest of version 1 has 4, and the deepest answer that carries records adds 4 to it. One that just fits a
-     * request but not the answer it is later part of would make that answer impossible.
+     * A record may be so deep: the deepest of version 1 has 4, and the deepest answer that carries records adds 4 to
+     * it. One that just fits a request but not the answer it is later part of would make that answer impossible.
      */
     public static final int RECORD_DEPTH_MAX = 6;
 
@@ -69,7 +71,10 @@ public final class Verifier {
                 : Optional.of("the device is revoked or not in the account's device list");
     }
 
-    /** An envelope by the device with this key. Whose device that is, {@link #envelope(Envelope, Credentials, KeySpace)} checks too. */
+    /**
+     * An envelope by the device with this key. Whose device that is, {@link #envelope(Envelope, Credentials, KeySpace)}
+     * checks too.
+     */
     public Optional<String> envelope(Envelope envelope, byte[] deviceKey) {
         if (!Arrays.equals(envelope.device(), deviceId(deviceKey))) {
             return Optional.of("the envelope names another device than the one that is shown");
@@ -82,8 +87,12 @@ public final class Verifier {
         return user(envelope.from(), sender, keySpace).or(() -> envelope(envelope, sender.certificate().deviceKey()));
     }
 
-    /** An envelope as a holder sees it, who is shown no device list: that the sender's UID and device are this key's and certificate's. */
-    public Optional<String> envelope(Envelope envelope, byte[] accountKey, DeviceCertificate certificate, KeySpace keySpace) {
+    /**
+     * An envelope as a holder sees it, who is shown no device list: that the sender's UID and device are this key's and
+     * certificate's.
+     */
+    public Optional<String> envelope(Envelope envelope, byte[] accountKey, DeviceCertificate certificate,
+            KeySpace keySpace) {
         if (!isUser(envelope.from(), accountKey, keySpace)) {
             return Optional.of("the UID is not the hash of the account key");
         }
@@ -124,7 +133,9 @@ public final class Verifier {
         return byDevice(Tag.STORED, receipt, nodeKey);
     }
 
-    /** An acknowledgement by the device with this key; that the key is one of the recipient's devices, the caller knows. */
+    /**
+     * An acknowledgement by the device with this key; that the key is one of the recipient's devices, the caller knows.
+     */
     public Optional<String> acknowledgement(Acknowledgement acknowledgement, byte[] deviceKey) {
         if (!Arrays.equals(acknowledgement.device(), deviceId(deviceKey))) {
             return Optional.of("the acknowledgement names another device than the one that is shown");
@@ -133,8 +144,8 @@ public final class Verifier {
     }
 
     /**
-     * That {@code toUid} lets the sender leave messages. A permit carries no device list: one by a device that was revoked later holds until
-     * it expires.
+     * That {@code toUid} lets the sender leave messages. A permit carries no device list: one by a device that was
+     * revoked later holds until it expires.
      */
     public Optional<String> permit(Permit permit, KeySpace keySpace, byte[] senderFingerprint, byte[] toUid) {
         if (!Arrays.equals(permit.to(), toUid)) {
@@ -147,8 +158,8 @@ public final class Verifier {
     }
 
     /**
-     * A handshake and the permit in it. Who it is for, and that {@code from} is the sender of the envelope around it, the reader checks, who
-     * knows both.
+     * A handshake and the permit in it. Who it is for, and that {@code from} is the sender of the envelope around it,
+     * the reader checks, who knows both.
      */
     public Optional<String> handshake(Handshake handshake) {
         Credentials credentials = handshake.credentials();

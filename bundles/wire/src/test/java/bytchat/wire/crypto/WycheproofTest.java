@@ -17,17 +17,20 @@ class WycheproofTest {
             byte[] iv = vector.bytes("iv");
             byte[] sealed = join(iv, vector.bytes("ct"), vector.bytes("tag"));
 
-            assertThat(AesCbcHmac.open(vector.bytes("key"), vector.bytes("aad"), sealed).map(HexFormat.of()::formatHex).orElse("refused"))
+            assertThat(AesCbcHmac.open(vector.bytes("key"), vector.bytes("aad"), sealed).map(HexFormat.of()::formatHex)
+                    .orElse("refused"))
                     .as("%s", vector).isEqualTo(vector.valid() ? vector.test().get("msg").asText() : "refused");
             if (vector.valid()) {
-                assertThat(AesCbcHmac.seal(vector.bytes("key"), vector.bytes("aad"), vector.bytes("msg"), iv)).as("%s", vector).isEqualTo(sealed);
+                assertThat(AesCbcHmac.seal(vector.bytes("key"), vector.bytes("aad"), vector.bytes("msg"), iv))
+                        .as("%s", vector).isEqualTo(sealed);
             }
         });
     }
 
     @Test
     void rsaPss() throws IOException {
-        WycheproofVectors.each("rsa_pss_4096_sha512_mgf1_64_test.json", vector -> assertThat(verifiesRsa(vector)).as("%s", vector).isEqualTo(vector.valid()));
+        WycheproofVectors.each("rsa_pss_4096_sha512_mgf1_64_test.json", vector -> assertThat(verifiesRsa(vector))
+                .as("%s", vector).isEqualTo(vector.valid()));
     }
 
     /** Signatures that are good under other parameters; only SHA-512, MGF1-SHA-512 and salt 64 are ours. */
@@ -35,7 +38,8 @@ class WycheproofTest {
     void rsaPssTakesNoOtherParameters() throws IOException {
         WycheproofVectors.each("rsa_pss_misc_test.json", vector -> {
             JsonNode group = vector.group();
-            boolean ours = group.get("sha").asText().equals("SHA-512") && group.get("mgfSha").asText().equals("SHA-512") && group.get("sLen").asInt() == 64;
+            boolean ours = group.get("sha").asText().equals("SHA-512") && group.get("mgfSha").asText().equals("SHA-512")
+                    && group.get("sLen").asInt() == 64;
             assertThat(verifiesRsa(vector)).as("%s of %s", vector, group.get("mgfSha")).isEqualTo(ours);
         });
     }
@@ -44,7 +48,8 @@ class WycheproofTest {
     void ed25519() throws IOException {
         WycheproofVectors.each("ed25519_test.json", vector -> {
             byte[] key = HexFormat.of().parseHex(vector.group().get("publicKey").get("pk").asText());
-            assertThat(Ed25519.verify(key, vector.bytes("msg"), vector.bytes("sig"))).as("%s", vector).isEqualTo(vector.valid());
+            assertThat(Ed25519.verify(key, vector.bytes("msg"), vector.bytes("sig"))).as("%s", vector)
+                    .isEqualTo(vector.valid());
         });
     }
 
@@ -56,7 +61,8 @@ class WycheproofTest {
                 assertThatThrownBy(() -> X25519.agree(vector.bytes("private"), vector.bytes("public"))).as("%s", vector)
                         .isInstanceOf(IllegalArgumentException.class);
             } else {
-                assertThat(X25519.agree(vector.bytes("private"), vector.bytes("public"))).as("%s", vector).isEqualTo(vector.bytes("shared"));
+                assertThat(X25519.agree(vector.bytes("private"), vector.bytes("public"))).as("%s", vector)
+                        .isEqualTo(vector.bytes("shared"));
             }
         });
     }
@@ -66,12 +72,16 @@ class WycheproofTest {
         WycheproofVectors.each("hkdf_sha512_test.json", vector -> {
             int size = vector.test().get("size").asInt();
             if (vector.valid()) {
-                assertThat(Hkdf.derive(vector.bytes("salt"), vector.bytes("ikm"), vector.bytes("info"), size)).as("%s", vector)
+                assertThat(Hkdf.derive(vector.bytes("salt"), vector.bytes("ikm"), vector.bytes("info"), size))
+                        .as("%s", vector)
                         .isEqualTo(vector.bytes("okm"));
-                assertThat(Hkdf.expand(Hkdf.extract(vector.bytes("salt"), vector.bytes("ikm")), vector.bytes("info"), size)).as("%s", vector)
+                assertThat(Hkdf.expand(Hkdf.extract(vector.bytes("salt"), vector.bytes("ikm")), vector.bytes("info"),
+                        size)).as("%s", vector)
                         .isEqualTo(vector.bytes("okm"));
             } else {
-                assertThatThrownBy(() -> Hkdf.derive(vector.bytes("salt"), vector.bytes("ikm"), vector.bytes("info"), size)).as("%s", vector)
+                assertThatThrownBy(() ->
+                        Hkdf.derive(vector.bytes("salt"), vector.bytes("ikm"), vector.bytes("info"), size))
+                                .as("%s", vector)
                         .isInstanceOf(IllegalArgumentException.class);
             }
         });

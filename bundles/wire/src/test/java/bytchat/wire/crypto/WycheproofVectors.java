@@ -12,12 +12,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * Files of Project Wycheproof ({@code testvectors_v1} of github.com/C2SP/wycheproof, Apache-2.0), from the directory that the system property
- * {@value #PROPERTY} or the environment variable {@value #VARIABLE} names.
+ * Files of Project Wycheproof ({@code testvectors_v1} of github.com/C2SP/wycheproof, Apache-2.0), from the directory
+ * that the system property {@value #PROPERTY} or the environment variable {@value #VARIABLE} names, else from this
+ * module's test resources if they are there.
  */
 final class WycheproofVectors {
     static final String PROPERTY = "bytchat.wycheproof";
     static final String VARIABLE = "BYTCHAT_WYCHEPROOF";
+    private static final Path RESOURCES = Path.of("src", "test", "resources", "wycheproof");
 
     private WycheproofVectors() {
     }
@@ -37,9 +39,12 @@ final class WycheproofVectors {
     }
 
     private static Path directory() {
-        Optional<String> directory = Optional.ofNullable(System.getProperty(PROPERTY)).or(() -> Optional.ofNullable(System.getenv(VARIABLE)));
-        Assumptions.assumeTrue(directory.isPresent(), "Wycheproof not run: set " + VARIABLE + " to a directory with its testvectors_v1");
-        return Path.of(directory.get());
+        Path directory = Optional.ofNullable(System.getProperty(PROPERTY))
+                .or(() -> Optional.ofNullable(System.getenv(VARIABLE)))
+                .map(Path::of).orElse(RESOURCES);
+        Assumptions.assumeTrue(Files.isDirectory(directory),
+                "Wycheproof not run: set " + VARIABLE + " to a directory with its testvectors_v1");
+        return directory;
     }
 
     /** Fails with an assertion that names the vector. */

@@ -23,6 +23,7 @@ import org.ops4j.pax.exam.nat.internal.NativeTestContainer;
 import org.ops4j.pax.exam.options.SystemPackageOption;
 import org.ops4j.pax.exam.spi.DefaultExamSystem;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.framework.launch.FrameworkFactory;
 
@@ -84,6 +85,8 @@ public final class ContainerExtension implements BeforeAllCallback, AfterAllCall
             }
         }
         all.add(CoreOptions.frameworkStartLevel(START_LEVEL_RUNNING));
+        all.add(CoreOptions.frameworkProperty(Constants.FRAMEWORK_BEGINNING_STARTLEVEL)
+                .value(Integer.toString(START_LEVEL_RUNNING)));
         all.add(CoreOptions.workingDirectory(directory.resolve("framework").toString()));
         all.add(CoreOptions.frameworkProperty("bytchat.home").value(distribution().home().toString()));
         all.add(CoreOptions.frameworkProperty("bytchat.data").value(directory.resolve("data").toString()));

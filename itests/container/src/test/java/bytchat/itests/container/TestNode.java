@@ -3,7 +3,6 @@ package bytchat.itests.container;
 import aQute.bnd.header.OSGiHeader;
 import bytchat.api.status.NodeHealth;
 import bytchat.launcher.Distribution;
-import bytchat.launcher.ListenAddress;
 import bytchat.launcher.NodeFramework;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,14 +51,12 @@ final class TestNode implements AutoCloseable {
                 apiPackages(distribution) + ",org.osgi.service.cm;version=\"1.6.1\"");
         properties.putAll(more);
         Files.createDirectories(data);
-        return new TestNode(NodeFramework.start(distribution, data, properties), data);
+        return new TestNode(new NodeFramework(distribution, data, properties).start(), data);
     }
 
     /** The configuration of a key space at a free port of the loopback interface. */
-    static String keySpace(Path data, Map<String, String> properties) throws Exception {
-        Files.createDirectories(data);
-        Map<String, String> all = new LinkedHashMap<>();
-        all.put("listen", new ListenAddress("127.0.0.1", 0).settle(data.resolve("port")).toString());
+    static String keySpace(Map<String, String> properties) {
+        Map<String, String> all = new LinkedHashMap<>(Map.of("listen", "127.0.0.1:0"));
         all.putAll(properties);
         return all.entrySet().stream().map(entry -> '"' + entry.getKey() + "\":\"" + entry.getValue() + '"')
                 .collect(Collectors.joining(",", "{\"bytchat.keyspace~default\":{", "}}"));

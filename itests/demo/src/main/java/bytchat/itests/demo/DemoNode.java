@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** One node: a process of its own with its own data, port and identity. */
@@ -20,14 +21,17 @@ final class DemoNode {
     private final Path directory;
     private final String script;
     private final List<String> options;
+    private final Optional<Path> home;
     private Process process;
     private JsonObject ready;
 
-    DemoNode(String name, Path directory, String script, List<String> options) {
+    /** @param home the distribution to run, if it is not the one beside the script */
+    DemoNode(String name, Path directory, String script, List<String> options, Optional<Path> home) {
         this.name = name;
         this.directory = directory;
         this.script = script;
         this.options = options;
+        this.home = home;
     }
 
     String name() {
@@ -36,6 +40,10 @@ final class DemoNode {
 
     Path data() {
         return directory.resolve("data");
+    }
+
+    void joinBy(String address) {
+        options.addAll(List.of("--bootstrap", address));
     }
 
     void start() throws IOException {
@@ -47,6 +55,7 @@ final class DemoNode {
         ProcessBuilder builder = new ProcessBuilder(command);
         // the script has built before the demo began; a source saved meanwhile must not rebuild under running nodes
         builder.environment().put("BYTCHAT_BUILD", "no");
+        home.ifPresent(directory -> builder.environment().put("BYTCHAT_HOME", directory.toString()));
         builder.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(directory.resolve("console.txt").toFile()));
         builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
         process = builder.start();

@@ -24,13 +24,15 @@ import java.util.concurrent.CompletionStage;
 /**
  * Suite 1: X25519 and ML-KEM-768 together, then A256CBC-HS512 (protocol section 9).
  *
- * <p>Threats and answers. Who records everything and breaks one of the two exchanges later still lacks the other: both go into the
- * root. Who changes a handshake changes the transcript, hence the root, and ends with a session that nobody else has. Who stole A's
- * keys cannot pose as B toward A: every handshake is signed by its maker's device, which the caller verifies <em>before</em> it comes
- * here ({@code wire}'s verifier), and no secret of A's goes into that signature. A point of small order, which would make an X25519 result
- * known to all, is refused. One key per (device, sequence) and a random IV: no key stream and no MAC is ever used for two plaintexts.
+ * <p>Threats and answers. Who records everything and breaks one of the two exchanges later still lacks the other: both
+ * go into the root. Who changes a handshake changes the transcript, hence the root, and ends with a session that nobody
+ * else has. Who stole A's keys cannot pose as B toward A: every handshake is signed by its maker's device, which the
+ * caller verifies <em>before</em> it comes here ({@code wire}'s verifier), and no secret of A's goes into that
+ * signature. A point of small order, which would make an X25519 result known to all, is refused. One key per (device,
+ * sequence) and a random IV: no key stream and no MAC is ever used for two plaintexts.
  *
- * <p>There are no roles: both sides order the pair by the makers' fingerprints and compute the same. What {@link #offer} gives to keep is
+ * <p>There are no roles: both sides order the pair by the makers' fingerprints and compute the same. What
+ * {@link #offer} gives to keep is
  * {@code ephemeral private (32) ‖ X25519(ephemeral, their prekey) (32) ‖ ML-KEM secret (32)}.
  */
 public final class CbcSuite implements SessionSuite {
@@ -67,7 +69,8 @@ public final class CbcSuite implements SessionSuite {
             try {
                 byte[] shared = X25519.agree(ephemeral, theirs.x25519());
                 MlKem768.Encapsulation sent = MlKem768.encapsulate(theirs.mlkem(), random);
-                return new Offer(X25519.publicKey(ephemeral), sent.ciphertext(), join(ephemeral, shared, sent.secret()));
+                return new Offer(X25519.publicKey(ephemeral), sent.ciphertext(),
+                        join(ephemeral, shared, sent.secret()));
             } catch (IllegalArgumentException e) {
                 throw new SessionException("their prekeys cannot be used: " + e.getMessage());
             }
@@ -93,17 +96,20 @@ public final class CbcSuite implements SessionSuite {
     @Override
     public byte[] open(Session session, MessageContext context, byte[] sealed) throws SessionException {
         return AesCbcHmac.open(messageKey(session, context), context.additionalData(), sealed)
-                .orElseThrow(() -> new SessionException("the message was not sealed in this session, or has been changed"));
+                .orElseThrow(() -> new SessionException(
+                        "the message was not sealed in this session, or has been changed"));
     }
 
-    private static void requirePair(Account self, Handshake mine, byte[] secret, Handshake theirs) throws SessionException {
+    private static void requirePair(Account self, Handshake mine, byte[] secret, Handshake theirs)
+            throws SessionException {
         byte[] own = self.fingerprint();
         require(Arrays.equals(mine.maker(), own), "the first handshake was not made by this account");
         require(Arrays.equals(theirs.reader(), own), "the handshake is for somebody else");
         require(Arrays.equals(mine.reader(), theirs.maker()), "the two handshakes are not each other's answer");
         require(!Arrays.equals(theirs.maker(), own), "a handshake with oneself");
         require(offers(mine) && offers(theirs), "suite " + NUMBER + " is not offered by both");
-        require(secret.length == OFFER_SECRET_BYTES && Arrays.equals(mine.ephemeral(), X25519.publicKey(Arrays.copyOf(secret, 32))),
+        require(secret.length == OFFER_SECRET_BYTES
+                && Arrays.equals(mine.ephemeral(), X25519.publicKey(Arrays.copyOf(secret, 32))),
                 "what was kept does not belong to this handshake");
     }
 
@@ -147,7 +153,8 @@ public final class CbcSuite implements SessionSuite {
 
     /** A key of small order or a ciphertext of the wrong length is the other side's doing, not a mistake in a call. */
     private static Session refuse(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
+                : failure;
         throw new CompletionException(cause instanceof IllegalArgumentException
                 ? new SessionException("the handshake cannot be used: " + cause.getMessage()) : cause);
     }

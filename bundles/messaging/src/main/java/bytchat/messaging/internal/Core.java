@@ -1,0 +1,63 @@
+package bytchat.messaging.internal;
+
+import bytchat.api.account.Account;
+import bytchat.api.bencode.BBytes;
+import bytchat.api.env.Environment;
+import bytchat.api.keyspace.Key;
+import bytchat.api.keyspace.KeySpace;
+import bytchat.wire.sign.SignatureCheck;
+import bytchat.wire.sign.Verifier;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionStage;
+
+/** What every part of an account's messaging works with. */
+final class Core {
+    final Account account;
+    final BBytes fingerprint;
+    final Environment environment;
+    final Ledger ledger;
+    final Suites suites;
+    final Verifier verifier;
+    final MessagingSettings settings;
+    final Counts counts = new Counts();
+    private volatile Network network = Network.NONE;
+
+    Core(Account account, Environment environment, Ledger ledger, Suites suites, SignatureCheck check, MessagingSettings settings) {
+        this.account = account;
+        this.fingerprint = BBytes.of(account.fingerprint());
+        this.environment = environment;
+        this.ledger = ledger;
+        this.suites = suites;
+        this.verifier = new Verifier(check, environment.clock());
+        this.settings = settings;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    void network(Network changed) {
+        network = changed;
+    }
+
+    /** @throws IllegalStateException if there is none now; where envelopes come and go there is */
+    KeySpace keySpace() {
+        return network.keySpace().orElseThrow(() -> new IllegalStateException("there is no key space"));
+    }
+
+    Key uid() {
+        return keySpace().uid(account.publicKey());
+    }
+
+    long now() {
+        return environment.clock().millis();
+    }
+
+    long nanos() {
+        return environment.clock().nanoTime();
+    }
+
+    <T> CompletionStage<T> work(Callable<T> work) {
+        return environment.workers().submit(work);
+    }
+}

@@ -1,0 +1,386 @@
+package bytchat.messaging.internal;
+
+import bytchat.api.account.Credentials;
+import bytchat.api.bencode.BBytes;
+import bytchat.api.bencode.BDict;
+import bytchat.api.bencode.BencodeException;
+import bytchat.api.env.Registration;
+import bytchat.api.keyspace.Key;
+import bytchat.api.keyspace.KeySpace;
+import bytchat.api.mailbox.Envelope;
+import bytchat.api.messaging.MessagingException;
+import bytchat.api.messaging.Messenger;
+import bytchat.api.plane.DeliveryPlane.Inbound;
+import bytchat.api.session.Handshake;
+import bytchat.api.session.SessionException;
+import bytchat.api.store.ChatRecord.ContactRecord;
+import bytchat.api.store.ChatRecord.MessageRecord;
+import bytchat.api.store.ChatRecord.OutboundRecord;
+import bytchat.api.store.ChatRecord.SeenRecord;
+import bytchat.api.store.ChatRecord.SessionRecord;
+import bytchat.api.store.ChatRecord.State;
+import bytchat.wire.Bencode;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Takes what planes bring.
+ *
+ * <p>Threat: holders are strangers. They bring envelopes that others made up, changed, or recorded long ago, the same one many times, and
+ * ones for somebody else; and what we complete here is acknowledged, which destroys the holders' copies. Answer: nothing completes before
+ * the sending device's signature has held, because an acknowledgement names an envelope without its signature; what holds is shown once by
+ * (sender, device, sequence); what cannot be judged yet fails, and so stays where it waits; what is genuine but useless is done with.
+ */
+final class Inbox implements Inbound {
+    /** Envelopes that are being judged at a time. */
+    static final int UNDER_WAY_MAX = 512;
+    /** An envelope that comes once more within this time after its receipt was made gets no other one. */
+    private static final Duration RECEIPT_AGAIN = Duration.ofMinutes(10);
+    private static final int RECEIPTS_REMEMBERED_MAX = 1_024;
+    /** A contact to whom so many envelopes are under way is sent no receipts: theirs alone must not fill the outbox. */
+    private static final int RECEIPTS_OF_CONTACT_MAX = 1_024;
+
+    private final Core core;
+    private final Roster roster;
+    private final Envelopes envelopes;
+    private final Handshakes handshakes;
+    private final Conversations conversations;
+    private final Outbox outbox;
+    private final Map<BBytes, Long> receiptsMade = new LinkedHashMap<>();
+    private int underWay;
+
+    Inbox(Core core, Roster roster, Envelopes envelopes, Handshakes handshakes, Conversations conversations, Outbox outbox) {
+        this.core = core;
+        this.roster = roster;
+        this.envelopes = envelopes;
+        this.handshakes = handshakes;
+        this.conversations = conversations;
+        this.outbox = outbox;
+    }
+
+    @Override
+    public CompletionStage<Void> accept(Envelope envelope) {
+        Optional<KeySpace> keySpace = core.network().keySpace();
+        if (keySpace.isEmpty() || underWay >= UNDER_WAY_MAX) {
+            return notNow("busy");
+        }
+        if (!Arrays.equals(envelope.to(), core.uid().unsafeArray())) {
+            return notNow("for_somebody_else");
+        }
+        if (core.now() > envelope.timestampMillis() + envelope.ttlSeconds() * 1_000 + MessagingSettings.EXPIRED_GRACE_MILLIS) {
+            return notNow("expired_on_arrival");
+        }
+        underWay++;
+        return Stages.call(() -> envelope.kind() == Envelope.Kind.HANDSHAKE
+                ? handshake(envelope, keySpace.get())
+                : fromContact(envelope)).whenComplete((nothing, failure) -> underWay--);
+    }
+
+    /** It stays where it waits: it may become acceptable, and if not it expires there. */
+    private <T> CompletionStage<T> notNow(String why) {
+        core.counts.add("not_taken_" + why);
+        return Stages.failed(new MessagingException("not taken: " + why.replace('_', ' ')));
+    }
+
+    /** Genuine, and useless for good: acknowledged, and nothing else. */
+    private CompletionStage<Void> useless(String why) {
+        core.counts.add("refused_" + why);
+        return Stages.done();
+    }
+
+    private static BBytes seenKey(Correspondent c, Envelope envelope) {
+        return SeenRecord.keyOf(c.fingerprint, BBytes.of(envelope.device()), envelope.sequence());
+    }
+
+    private CompletionStage<Boolean> seen(Correspondent c, Envelope envelope) {
+        return core.ledger.get(SeenRecord.class, seenKey(c, envelope)).thenApply(Optional::isPresent);
+    }
+
+    private void see(Batch batch, Correspondent c, Envelope envelope) {
+        batch.put(new SeenRecord(c.fingerprint, BBytes.of(envelope.device()), envelope.sequence(), Envelopes.id(envelope), core.now()));
+    }
+
+    // ---- handshakes
+
+    private CompletionStage<Void> handshake(Envelope envelope, KeySpace keySpace) {
+        return core.work(() -> judged(envelope, keySpace)).thenCompose(verdict -> {
+            if (!verdict.genuine()) {
+                return notNow("forged");
+            }
+            if (!verdict.refusal().isEmpty()) {
+                return useless("handshakes");
+            }
+            Correspondent c = roster.obtain(BBytes.of(verdict.handshake().maker()));
+            return c.lane.run(() -> take(c, envelope, verdict.handshake()))
+                    .whenComplete((nothing, failure) -> core.environment.loop().execute(() -> roster.tidy(c)));
+        });
+    }
+
+    /** On a worker. */
+    private Verdict judged(Envelope envelope, KeySpace keySpace) {
+        Handshake h;
+        try {
+            h = new Handshake(Bencode.decodeDict(envelope.content(), Handshakes.CONTENT_BYTES_MAX));
+        } catch (BencodeException e) {
+            return new Verdict(false, null, e.getMessage());
+        }
+        Optional<String> forged = core.verifier.envelope(envelope, h.credentials(), keySpace);
+        if (forged.isPresent()) {
+            return new Verdict(false, h, forged.get());
+        }
+        if (!Arrays.equals(h.reader(), core.account.fingerprint())) {
+            return new Verdict(true, h, "the handshake is for another reader");
+        }
+        if (!Arrays.equals(h.dict().requireBytes("from"), envelope.from())) {
+            return new Verdict(true, h, "the handshake is from another UID than its envelope");
+        }
+        return new Verdict(true, h, core.verifier.handshake(h).orElse(""));
+    }
+
+    /** @param genuine whether the device that the envelope names signed it */
+    private record Verdict(boolean genuine, Handshake handshake, String refusal) {
+    }
+
+    private CompletionStage<Void> take(Correspondent c, Envelope envelope, Handshake h) {
+        boolean stranger = c.record().isEmpty();
+        if (stranger && roster.requests() >= core.settings.requestsMax()) {
+            return notNow("too_many_requests");
+        }
+        if (c.credentials().filter(known -> known.devices().number() > h.credentials().devices().number()).isPresent()) {
+            return useless("older_device_list");
+        }
+        return seen(c, envelope).thenCompose(already -> {
+            if (already) {
+                return Stages.done();
+            }
+            Batch batch = new Batch();
+            see(batch, c, envelope);
+            learn(batch, c, h);
+            return c.accepted() ? answer(batch, c, envelope, h) : keepRequest(batch, c, h);
+        });
+    }
+
+    /** What a verified handshake says about its maker. */
+    private void learn(Batch batch, Correspondent c, Handshake h) {
+        ContactRecord r = c.recordOrNew(core.now());
+        Credentials shown = h.credentials();
+        ContactRecord known = new ContactRecord(r.fingerprint(), r.name(), r.link(), shown.accountKey(),
+                Bencode.encode(Credentials.of(shown.accountKey(), shown.certificate(), shown.devices()).dict()),
+                Bencode.encode(h.permit().dict()), r.accepted(), r.metaMillis(), r.addedMillis());
+        batch.put(known).then(() -> {
+            c.record(known);
+            roster.index(c);
+        });
+    }
+
+    /** A stranger's, or somebody's whom the user has not accepted: the newest is kept, and not answered. */
+    private CompletionStage<Void> keepRequest(Batch batch, Correspondent c, Handshake h) {
+        List.copyOf(c.handshakes(false)).forEach(old -> batch.remove(old.getClass(), old.key()).then(() -> c.remove(old)));
+        handshakes.keepTheirs(batch, c, h, BBytes.wrap(bytchat.wire.sign.Signed.id(h.dict())), 0, false);
+        core.counts.add("requests");
+        return core.ledger.commit(batch);
+    }
+
+    private CompletionStage<Void> answer(Batch batch, Correspondent c, Envelope envelope, Handshake h) {
+        Key from = Key.of(envelope.from());
+        return handshakes.take(batch, c, from, h)
+                .thenCompose(session -> session.isEmpty()
+                        ? Stages.done()
+                        : receipt(batch, c, envelope, session.get(), from))
+                .thenCompose(x -> core.ledger.commit(batch))
+                .thenRun(() -> sessionChanged(c))
+                .handle((nothing, failure) -> failure != null && Stages.unwrap(failure) instanceof SessionException
+                        ? useless("handshakes")
+                        : failure == null ? Stages.done() : Stages.<Void>failed(Stages.unwrap(failure)))
+                .thenCompose(stage -> stage);
+    }
+
+    /** The user has accepted somebody whose handshake is here. In the contact's lane. */
+    CompletionStage<Void> answerRequest(Correspondent c) {
+        Optional<Handshake> waiting = c.newest(false).filter(h -> !h.answered()).map(Handshakes::parse);
+        if (waiting.isEmpty()) {
+            return Stages.done();
+        }
+        Batch batch = new Batch();
+        return handshakes.take(batch, c, Key.of(waiting.get().dict().requireBytes("from")), waiting.get())
+                .thenCompose(session -> core.ledger.commit(batch))
+                .thenRun(() -> sessionChanged(c));
+    }
+
+    private void sessionChanged(Correspondent c) {
+        List<Correspondent.Parked> parked = List.copyOf(c.parked());
+        c.parked().clear();
+        parked.forEach(p -> accept(p.envelope()).whenComplete((nothing, failure) -> {
+            if (failure == null) {
+                p.taken().complete(null);
+            } else {
+                p.taken().completeExceptionally(Stages.unwrap(failure));
+            }
+        }));
+        outbox.kick(c);
+    }
+
+    // ---- messages and receipts
+
+    private CompletionStage<Void> fromContact(Envelope envelope) {
+        Optional<Correspondent> sender = roster.byUid(envelope.from());
+        if (sender.isEmpty()) {
+            return notNow("from_a_stranger");
+        }
+        Correspondent c = sender.get();
+        return c.lane.run(() -> judge(c, envelope)).thenCompose(outcome -> outcome == Outcome.NO_SESSION ? park(c, envelope) : Stages.done());
+    }
+
+    private enum Outcome {
+        DONE,
+        NO_SESSION
+    }
+
+    private CompletionStage<Outcome> judge(Correspondent c, Envelope envelope) {
+        if (!c.accepted()) {
+            return notNow("from_a_stranger");
+        }
+        Optional<Credentials> credentials = c.credentials();
+        if (credentials.isEmpty()) {
+            return notNow("before_their_handshake");
+        }
+        byte[] deviceKey = credentials.get().certificate().deviceKey();
+        return core.work(() -> core.verifier.envelope(envelope, deviceKey)).thenCompose(wrong -> {
+            if (wrong.isPresent()) {
+                return notNow("forged");
+            }
+            return seen(c, envelope).thenCompose(already -> already ? again(c, envelope) : fresh(c, envelope));
+        });
+    }
+
+    /** It came once more, so its sender may have missed our receipt. */
+    private CompletionStage<Outcome> again(Correspondent c, Envelope envelope) {
+        core.counts.add("repeated");
+        Long made = receiptsMade.get(Envelopes.id(envelope));
+        boolean lately = made != null && core.nanos() - made < RECEIPT_AGAIN.toNanos();
+        if (envelope.kind() != Envelope.Kind.MESSAGE || lately) {
+            return Stages.done(Outcome.DONE);
+        }
+        Batch batch = new Batch();
+        return receiptIfWanted(batch, c, envelope).thenCompose(x -> core.ledger.commit(batch)).thenApply(x -> Outcome.DONE);
+    }
+
+    private CompletionStage<Outcome> fresh(Correspondent c, Envelope envelope) {
+        byte[] sid = envelope.sessionId().orElseThrow();
+        Optional<SessionRecord> known = c.session(sid);
+        CompletionStage<Optional<SessionRecord>> session =
+                known.isPresent() ? Stages.done(known) : handshakes.resolve(c, sid);
+        return session.thenCompose(found -> {
+            if (found.isEmpty()) {
+                return Stages.done(Outcome.NO_SESSION);
+            }
+            return core.work(() -> opened(found.get(), envelope)).thenCompose(content -> {
+                if (content.isEmpty()) {
+                    return useless("unreadable");
+                }
+                return envelope.kind() == Envelope.Kind.MESSAGE
+                        ? message(c, envelope, content.get())
+                        : delivered(c, envelope, content.get());
+            }).thenApply(x -> Outcome.DONE);
+        });
+    }
+
+    /** On a worker. Empty if it was not sealed in this session. */
+    private Optional<BDict> opened(SessionRecord session, Envelope envelope) {
+        try {
+            return Optional.of(envelopes.open(session, envelope));
+        } catch (SessionException | BencodeException e) {
+            return Optional.empty();
+        }
+    }
+
+    private CompletionStage<Void> message(Correspondent c, Envelope envelope, BDict content) {
+        String mimeType;
+        byte[] data;
+        try {
+            mimeType = content.requireText("mime_type");
+            data = content.requireBytesUpTo("data", Messenger.DATA_BYTES_MAX);
+        } catch (BencodeException e) {
+            return useless("content");
+        }
+        if (Conversations.wrongMimeType(mimeType).isPresent()) {
+            return useless("content");
+        }
+        Batch batch = new Batch();
+        see(batch, c, envelope);
+        conversations.put(batch, c, new MessageRecord(c.fingerprint, c.takeNumber(batch), false, BBytes.of(envelope.device()),
+                envelope.sequence(), mimeType, data, envelope.timestampMillis(), core.now(), State.RECEIVED, ""));
+        core.counts.add("messages");
+        return receiptIfWanted(batch, c, envelope).thenCompose(x -> core.ledger.commit(batch));
+    }
+
+    /** A delivered receipt: in their own words, sealed, that our envelope is on their disk. It is never answered. */
+    private CompletionStage<Void> delivered(Correspondent c, Envelope envelope, BDict content) {
+        byte[] id;
+        byte[] sig;
+        try {
+            id = content.requireBytes("id", 32);
+            sig = content.requireBytes("sig", 64);
+        } catch (BencodeException e) {
+            return useless("content");
+        }
+        Batch batch = new Batch();
+        see(batch, c, envelope);
+        return outbox.delivered(batch, c, id, sig).thenCompose(ours -> {
+            core.counts.add(ours ? "delivered" : "receipts_for_nothing");
+            return core.ledger.commit(batch);
+        });
+    }
+
+    /** Without one the sender stores the message again some time, and then gets one. */
+    private CompletionStage<Void> receiptIfWanted(Batch batch, Correspondent c, Envelope theirs) {
+        Optional<SessionRecord> session = c.sending();
+        boolean wanted = core.settings.deliveredReceipts() && c.outgoing().size() < RECEIPTS_OF_CONTACT_MAX;
+        return wanted && session.isPresent() ? receipt(batch, c, theirs, session.get(), Key.of(theirs.from())) : Stages.done();
+    }
+
+    /** Adds a receipt for their envelope, sealed, to what is committed with it. */
+    private CompletionStage<Void> receipt(Batch batch, Correspondent c, Envelope theirs, SessionRecord session, Key to) {
+        BDict content = BDict.builder().put("id", Envelopes.id(theirs)).put("sig", theirs.sig()).build();
+        long sequence = c.takeSequence(batch);
+        return core.work(() -> envelopes.sealed(Envelope.Kind.RECEIPT, to, sequence, session, content)).thenAccept(receipt -> {
+            long until = receipt.timestampMillis() + MessagingSettings.TTL_MILLIS;
+            BBytes id = Envelopes.id(receipt);
+            batch.put(new OutboundRecord(
+                    c.fingerprint, sequence, Outgoing.NO_MESSAGE, id, Bencode.encode(receipt.dict()), until, 0));
+            batch.then(() -> {
+                remember(Envelopes.id(theirs));
+                outbox.add(new Outgoing(c, Envelope.Kind.RECEIPT, sequence, Outgoing.NO_MESSAGE, until, id, session.id()));
+            });
+        });
+    }
+
+    private void remember(BBytes envelopeId) {
+        receiptsMade.put(envelopeId, core.nanos());
+        if (receiptsMade.size() > RECEIPTS_REMEMBERED_MAX) {
+            receiptsMade.remove(receiptsMade.keySet().iterator().next());
+        }
+    }
+
+    /** Genuine, under a session that their handshake, still on its way, will make. */
+    private CompletionStage<Void> park(Correspondent c, Envelope envelope) {
+        if (c.parked().size() >= core.settings.parkedMax()) {
+            return notNow("before_their_handshake");
+        }
+        core.counts.add("parked");
+        Correspondent.Parked parked = new Correspondent.Parked(envelope, new CompletableFuture<>());
+        c.parked().add(parked);
+        Registration timeout = core.environment.loop().schedule(MessagingSettings.PARKED_MAX, () -> {
+            if (c.parked().remove(parked)) {
+                parked.taken().completeExceptionally(new MessagingException("not taken: its session is not known here yet"));
+            }
+        });
+        return parked.taken().whenComplete((nothing, failure) -> timeout.close());
+    }
+}

@@ -1,0 +1,226 @@
+package bytchat.routing.kademlia.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bytchat.api.bencode.BDict;
+import bytchat.api.keyspace.Contact;
+import bytchat.api.keyspace.Key;
+import bytchat.api.routing.LookupResult;
+import bytchat.api.routing.RoutingPlane.TableEntry;
+import bytchat.routing.kademlia.internal.KademliaTestNet.Router;
+import bytchat.transport.memory.SimulatedHost;
+import bytchat.wire.CompactNodes;
+import bytchat.wire.KrpcMessage;
+import bytchat.wire.NodeIds;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Each defence, and its twin: the attack succeeds once the defence is off. */
+class HostileNodesTest {
+    private final KademliaTestNet net = new KademliaTestNet(21);
+    private final Key target = net.key("target");
+
+    private static KademliaDefences without(String defence) {
+        return new KademliaDefences(
+                !defence.equals("boundedReferrals"),
+                !defence.equals("askAddressOnce"),
+                !defence.equals("sensibleAddresses"),
+                !defence.equals("answeredOnly"),
+                !defence.equals("idFitsAddress"));
+    }
+
+    /** A node under a fixed id that answers every find_node with these contacts. */
+    private SimulatedHost liar(String ip, Key id, Function<KrpcMessage.Query, List<Contact>> answer) {
+        SimulatedHost host = net.world.host(ip, 4000);
+        host.datagrams().receive((from, payload) -> {
+            if (KrpcMessage.parse(payload, 1232) instanceof KrpcMessage.Query query) {
+                BDict result = BDict.builder()
+                        .put("id", id.unsafeArray())
+                        .put("nodes", CompactNodes.encode(answer.apply(query), false))
+                        .build();
+                host.datagrams().send(from, new KrpcMessage.Response(
+                        query.t(), result, Optional.empty(), Optional.empty(), Optional.of("bytchat")).encode());
+            }
+        });
+        return host;
+    }
+
+    /** The target's id with the last bytes changed: as near as one likes. */
+    private Key near(int number) {
+        byte[] id = target.toArray();
+        id[id.length - 1] ^= (byte) number;
+        id[id.length - 2] ^= (byte) (number >> 8);
+        id[id.length - 3] ^= 1;
+        return Key.of(id);
+    }
+
+    private LookupResult lookupThrough(Router victim, Contact liar) {
+        net.run(victim, () -> victim.kademlia().suggest(List.of(liar)));
+        net.world.run(Duration.ofSeconds(2));
+        return net.lookup(victim, target, 5);
+    }
+
+    // ---- contacts that never answered
+
+    @Test
+    void whoOnlyAsksFromAnInventedAddressIsNotInTheTable() {
+        assertThat(inventedEntries(KademliaDefences.ALL)).isZero();
+    }
+
+    @Test
+    void twin_otherwiseInventedAddressesFillTheTable() {
+        assertThat(inventedEntries(without("answeredOnly"))).isGreaterThan(20);
+    }
+
+    private int inventedEntries(KademliaDefences defences) {
+        Router victim = net.router("10.0.0.1", defences);
+        for (int i = 0; i < 200; i++) {
+            BDict arguments = BDict.builder().put("id", net.key("invented " + i).unsafeArray()).build();
+            net.world.forge(new InetSocketAddress("10.7.0." + i, 1), victim.host().address(), new KrpcMessage.Query(
+                    new byte[] {1}, "ping", arguments, false, Optional.of("bytchat"), Optional.empty()).encode());
+        }
+        net.world.run(Duration.ofSeconds(10));
+        return victim.kademlia().table().size();
+    }
+
+    // ---- lists of nodes
+
+    @Test
+    void aHugeListCostsAtMostK() {
+        assertThat(queriesAfterAHugeList(KademliaDefences.ALL)).isLessThanOrEqualTo(1 + 2 * KademliaSettings.BUCKET_SIZE);
+    }
+
+    @Test
+    void twin_otherwiseAHugeListCostsAsManyQueries() {
+        assertThat(queriesAfterAHugeList(without("boundedReferrals"))).isGreaterThan(1 + 2 * KademliaSettings.BUCKET_SIZE);
+    }
+
+    private int queriesAfterAHugeList(KademliaDefences defences) {
+        Router victim = net.router("10.0.0.1", defences);
+        List<Contact> dead = new ArrayList<>();
+        for (int i = 0; i < 14; i++) {
+            dead.add(new Contact(near(i), new InetSocketAddress("10.8.0." + (i + 1), 1)));
+        }
+        SimulatedHost liar = liar("10.0.0.9", near(100), query -> dead);
+        return lookupThrough(victim, new Contact(near(100), liar.address())).effort().queries();
+    }
+
+    @Test
+    void manyIdsAtOneAddressCostNoMoreThanOne() {
+        assertThat(queriesToOneAddress(KademliaDefences.ALL)).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void twin_otherwiseOneAddressIsAskedForEachIdItInvents() {
+        assertThat(queriesToOneAddress(without("askAddressOnce"))).isGreaterThanOrEqualTo(8);
+    }
+
+    private int queriesToOneAddress(KademliaDefences defences) {
+        Router victim = net.router("10.0.0.1", defences);
+        SimulatedHost bystander = net.world.host("10.0.0.66", 4000);
+        AtomicInteger asked = new AtomicInteger();
+        bystander.datagrams().receive((from, payload) -> asked.incrementAndGet());
+        List<Contact> bogus = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            bogus.add(new Contact(near(i), bystander.address()));
+        }
+        SimulatedHost liar = liar("10.0.0.9", near(100), query -> bogus);
+        LookupResult result = lookupThrough(victim, new Contact(near(100), liar.address()));
+        assertThat(result.nearest()).extracting(Contact::address).containsExactly(liar.address());
+        return asked.get();
+    }
+
+    @Test
+    void aLiarThatNamesEndlessNearerNodesIsBoundedInQueriesAndTime() {
+        Router victim = net.router(0);
+        AtomicInteger counter = new AtomicInteger();
+        Key liarId = near(100);
+        SimulatedHost liar = liar("10.0.0.9", liarId, query -> {
+            List<Contact> more = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                int n = counter.incrementAndGet();
+                more.add(new Contact(near(n), new InetSocketAddress("10.9." + n / 250 + "." + (1 + n % 250), 4000)));
+            }
+            return more;
+        });
+        // Every invented node exists and goes on lying.
+        for (int n = 1; n < 1_500; n++) {
+            Key id = near(n);
+            liar("10.9." + n / 250 + "." + (1 + n % 250), id, query -> {
+                List<Contact> more = new ArrayList<>();
+                for (int i = 0; i < 8; i++) {
+                    int m = counter.incrementAndGet() % 1_499 + 1;
+                    more.add(new Contact(near(m), new InetSocketAddress("10.9." + m / 250 + "." + (1 + m % 250), 4000)));
+                }
+                return more;
+            });
+        }
+        LookupResult result = lookupThrough(victim, new Contact(liarId, liar.address()));
+        assertThat(result.effort().queries()).isLessThanOrEqualTo(KademliaSettings.LOOKUP_QUERIES_MAX);
+        assertThat(result.effort().durationNanos()).isLessThanOrEqualTo(Duration.ofSeconds(15).toNanos());
+    }
+
+    @Test
+    void aReferralToOurselvesOrIntoAMorePrivateNetworkIsNotFollowed() {
+        assertThat(sillyReferralsFollowed(KademliaDefences.ALL)).isEqualTo(1);
+    }
+
+    @Test
+    void twin_otherwiseTheyAreFollowed() {
+        assertThat(sillyReferralsFollowed(without("sensibleAddresses"))).isGreaterThanOrEqualTo(4);
+    }
+
+    private int sillyReferralsFollowed(KademliaDefences defences) {
+        Router victim = net.router("10.0.0.1", defences);
+        List<Contact> silly = List.of(
+                new Contact(near(1), victim.host().address()),
+                new Contact(near(2), new InetSocketAddress("127.0.0.1", 22)),
+                new Contact(near(3), new InetSocketAddress("255.255.255.255", 4000)),
+                new Contact(near(4), new InetSocketAddress("224.0.0.1", 4000)));
+        SimulatedHost liar = liar("10.0.0.9", near(100), query -> silly);
+        return lookupThrough(victim, new Contact(near(100), liar.address())).effort().queries();
+    }
+
+    @Test
+    void aGarbledListIsAnAnswerWithoutNodes() {
+        Router victim = net.router(0);
+        SimulatedHost liar = net.world.host("10.0.0.9", 4000);
+        liar.datagrams().receive((from, payload) -> {
+            if (KrpcMessage.parse(payload, 1232) instanceof KrpcMessage.Query query) {
+                BDict result = BDict.builder().put("id", near(100).unsafeArray()).put("nodes", new byte[71]).put("nodes6", 7).build();
+                liar.datagrams().send(from, new KrpcMessage.Response(
+                        query.t(), result, Optional.empty(), Optional.empty(), Optional.of("bytchat")).encode());
+            }
+        });
+        assertThat(lookupThrough(victim, new Contact(near(100), liar.address())).effort().queries()).isEqualTo(1);
+    }
+
+    // ---- chosen ids
+
+    @Test
+    void anIdThatDoesNotFitItsRoutableAddressHasNoPlace() {
+        assertThat(chosenIdIsInTable(KademliaDefences.ALL, near(100))).isFalse();
+        Key fitting = NodeIds.derive(net.router(50).node().keySpace(), new byte[32], new InetSocketAddress("203.0.113.7", 1).getAddress(), 5);
+        assertThat(chosenIdIsInTable(KademliaDefences.ALL, fitting)).isTrue();
+    }
+
+    @Test
+    void twin_otherwiseAnIdChosenNearAKeyGetsItsPlace() {
+        assertThat(chosenIdIsInTable(without("idFitsAddress"), near(100))).isTrue();
+    }
+
+    private boolean chosenIdIsInTable(KademliaDefences defences, Key id) {
+        net.world.hosts().stream().filter(host -> host.address().getPort() == 4000).forEach(SimulatedHost::crash);
+        Router victim = net.router("10.0.0.1", defences);
+        SimulatedHost liar = liar("203.0.113.7", id, query -> List.of());
+        Contact contact = new Contact(id, liar.address());
+        lookupThrough(victim, contact);
+        return victim.kademlia().table().stream().map(TableEntry::contact).anyMatch(contact::equals);
+    }
+}

@@ -1,0 +1,30 @@
+package bytchat.store.memory.internal;
+
+import bytchat.api.env.Environment;
+import bytchat.api.status.StatusSource;
+import bytchat.api.store.ChatStore;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Offers {@link MemoryChatStore} where its configuration exists. */
+@Component(service = {ChatStore.class, StatusSource.class}, configurationPid = "bytchat.store.memory.chat",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=store.memory.chat")
+@Designate(ocd = ChatComponent.Settings.class)
+public final class ChatComponent extends MemoryChatStore {
+    @ObjectClassDefinition(name = "BytChat chat store in memory")
+    @interface Settings {
+        /** Records of all accounts together. */
+        @AttributeDefinition(name = "Records", description = "records of all accounts together")
+        int records_max() default 100_000;
+    }
+
+    @Activate
+    public ChatComponent(@Reference(name = "environment") Environment environment, Settings settings) {
+        super(environment, settings.records_max());
+    }
+}

@@ -1,0 +1,34 @@
+package bytchat.store.memory.internal;
+
+import bytchat.api.env.Environment;
+import bytchat.api.status.StatusSource;
+import bytchat.api.store.MetaStore;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Offers {@link MemoryMetaStore} where its configuration exists. */
+@Component(service = {MetaStore.class, StatusSource.class}, configurationPid = "bytchat.store.memory.meta",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=store.memory.meta")
+@Designate(ocd = MetaComponent.Settings.class)
+public final class MetaComponent extends MemoryMetaStore {
+    @ObjectClassDefinition(name = "BytChat meta store in memory")
+    @interface Settings {
+        /** Records. */
+        @AttributeDefinition(name = "Records", description = "records")
+        int records_max() default 10_000;
+
+        /** Mebibytes of all records together. */
+        @AttributeDefinition(name = "Size", description = "bytes of all records together, MiB")
+        long bytes_max_mib() default 16;
+    }
+
+    @Activate
+    public MetaComponent(@Reference(name = "environment") Environment environment, Settings settings) {
+        super(environment, settings.records_max(), settings.bytes_max_mib() * 1024 * 1024);
+    }
+}

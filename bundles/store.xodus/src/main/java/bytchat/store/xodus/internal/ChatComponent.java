@@ -1,0 +1,44 @@
+package bytchat.store.xodus.internal;
+
+import bytchat.api.env.Environment;
+import bytchat.api.status.StatusSource;
+import bytchat.api.store.ChatStore;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Offers {@link XodusChatStore} where its configuration exists. */
+@Component(service = {ChatStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.chat",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=" + XodusChatStore.NAME)
+@Designate(ocd = ChatComponent.Settings.class)
+public final class ChatComponent extends XodusChatStore {
+    @ObjectClassDefinition(name = "BytChat chat store on disk")
+    @interface Settings {
+        @AttributeDefinition(name = "Directory", description = "Of this store alone; empty: DATA/store/chat")
+        String directory() default "";
+
+        @AttributeDefinition(name = "Records", description = "Records of all accounts together")
+        int records_max() default 2_000_000;
+
+        @AttributeDefinition(name = "Reserve", description = "Free disk space below which nothing is added, MiB")
+        long reserve_mib() default DiskOptions.RESERVE_MIB;
+    }
+
+    @Activate
+    public ChatComponent(BundleContext context, Settings settings, @Reference(name = "environment") Environment environment) {
+        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "chat", settings.directory(), settings.reserve_mib(),
+                environment.random()), settings.records_max());
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        super.close();
+    }
+}

@@ -1,0 +1,47 @@
+package bytchat.store.xodus.internal;
+
+import bytchat.api.env.Environment;
+import bytchat.api.status.StatusSource;
+import bytchat.api.store.MetaStore;
+import org.osgi.framework.BundleContext;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/** Offers {@link XodusMetaStore} where its configuration exists. */
+@Component(service = {MetaStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.meta",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=" + XodusMetaStore.NAME)
+@Designate(ocd = MetaComponent.Settings.class)
+public final class MetaComponent extends XodusMetaStore {
+    @ObjectClassDefinition(name = "BytChat meta store on disk")
+    @interface Settings {
+        @AttributeDefinition(name = "Directory", description = "Of this store alone; empty: DATA/store/meta")
+        String directory() default "";
+
+        @AttributeDefinition(name = "Records", description = "Records")
+        int records_max() default 50_000;
+
+        @AttributeDefinition(name = "Size", description = "Bytes of all records together, MiB")
+        long bytes_max_mib() default 512;
+
+        @AttributeDefinition(name = "Reserve", description = "Free disk space below which nothing is added, MiB")
+        long reserve_mib() default DiskOptions.RESERVE_MIB;
+    }
+
+    @Activate
+    public MetaComponent(BundleContext context, Settings settings, @Reference(name = "environment") Environment environment) {
+        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "meta", settings.directory(), settings.reserve_mib(),
+                environment.random()), settings.records_max(), settings.bytes_max_mib() * DiskOptions.MIB);
+    }
+
+    @Deactivate
+    @Override
+    public void close() {
+        super.close();
+    }
+}

@@ -1,0 +1,116 @@
+package bytchat.transport.tls.internal;
+
+import bytchat.api.env.Environment;
+import bytchat.api.env.Registration;
+import bytchat.api.keyspace.KeySpace;
+import bytchat.api.keyspace.LocalNode;
+import bytchat.api.status.State;
+import bytchat.api.status.Status;
+import bytchat.api.status.StatusSource;
+import bytchat.api.transport.LinkTransport;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Hashtable;
+import java.util.Map;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.ConfigurationPolicy;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Offers a {@link LinkTransport} once its port could be bound; until then it says why not, and tries again. */
+@Component(service = StatusSource.class, immediate = true, configurationPid = "bytchat.transport.tls",
+        configurationPolicy = ConfigurationPolicy.REQUIRE)
+@Designate(ocd = TlsConfiguration.class, factory = true)
+@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"bytchat.api.transport.LinkTransport\"")
+public final class TlsTransportComponent implements StatusSource {
+    private static final Duration RETRY_PERIOD = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(TlsTransportComponent.class);
+
+    private final BundleContext context;
+    private final TlsConfiguration configuration;
+    private final Environment environment;
+    private final EventLoopGroup eventLoopGroup;
+    private final LocalNode localNode;
+    private final Duration retryPeriod;
+    private Registration retry = () -> { };
+    private TlsTransport transport;
+    private ServiceRegistration<LinkTransport> registration;
+    private Status failure = Status.of(State.STARTING, "The port is being bound.");
+    private boolean ended;
+
+    @Activate
+    public TlsTransportComponent(BundleContext context, TlsConfiguration configuration,
+            @Reference(name = "environment") Environment environment,
+            @Reference(name = "eventLoopGroup") EventLoopGroup eventLoopGroup,
+            @Reference(name = "localNode") LocalNode localNode) {
+        this(context, configuration, environment, eventLoopGroup, localNode, RETRY_PERIOD);
+    }
+
+    TlsTransportComponent(BundleContext context, TlsConfiguration configuration, Environment environment,
+            EventLoopGroup eventLoopGroup, LocalNode localNode, Duration retryPeriod) {
+        this.context = context;
+        this.configuration = configuration;
+        this.environment = environment;
+        this.eventLoopGroup = eventLoopGroup;
+        this.localNode = localNode;
+        this.retryPeriod = retryPeriod;
+        open();
+    }
+
+    /** Never on the event loop: binding waits for it, and whoever is activated by the new service may too. */
+    private synchronized boolean open() {
+        if (!ended) {
+            try {
+                transport = new TlsTransport(localNode.listen(), localNode.nodeKey(), environment, eventLoopGroup,
+                        TlsSettings.of(configuration));
+                registration = context.registerService(LinkTransport.class, transport,
+                        new Hashtable<>(Map.of(KeySpace.PROPERTY, localNode.keySpace().name())));
+            } catch (IOException e) {
+                failed(e);
+                retry = environment.loop().schedule(retryPeriod, () -> environment.workers().submit(this::open));
+            }
+        }
+        return transport != null;
+    }
+
+    private void failed(IOException cause) {
+        InetSocketAddress listen = localNode.listen();
+        boolean taken = cause instanceof BindException;
+        String reason = "TCP port " + listen.getPort() + " on " + listen.getAddress().getHostAddress() + " cannot be used ("
+                + cause.getMessage() + "): stop the program that has it, or choose another with --listen HOST:PORT.";
+        if (failure.state() != State.FAILED) {
+            LOG.error(reason);
+        }
+        failure = new Status(State.FAILED, reason, Map.of("address_in_use", taken, "port", listen.getPort()));
+    }
+
+    @Deactivate
+    synchronized void deactivate() {
+        ended = true;
+        retry.close();
+        if (transport != null) {
+            registration.unregister();
+            transport.close();
+        }
+    }
+
+    @Override
+    public String part() {
+        return "transport.tls~" + localNode.keySpace().name();
+    }
+
+    @Override
+    public synchronized Status status() {
+        return transport == null ? failure : Status.ready(transport.facts());
+    }
+}

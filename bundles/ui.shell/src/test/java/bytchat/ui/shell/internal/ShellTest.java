@@ -1,0 +1,313 @@
+package bytchat.ui.shell.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bytchat.api.account.Account;
+import bytchat.api.account.Accounts;
+import bytchat.api.bencode.BDict;
+import bytchat.api.env.Registration;
+import bytchat.api.features.FeatureInfo;
+import bytchat.api.features.FeatureManager;
+import bytchat.api.hash.HashAlgorithm;
+import bytchat.api.holder.Holders;
+import bytchat.api.holder.Replies;
+import bytchat.api.keyspace.Contact;
+import bytchat.api.keyspace.Key;
+import bytchat.api.keyspace.KeySpace;
+import bytchat.api.messaging.Messenger;
+import bytchat.api.messaging.Messenger.ContactState;
+import bytchat.api.messaging.Messenger.ContactView;
+import bytchat.api.messaging.Messenger.MessageView;
+import bytchat.api.messaging.MessagingException;
+import bytchat.api.routing.LookupResult;
+import bytchat.api.routing.RoutingPlane;
+import bytchat.api.rpc.Peer;
+import bytchat.api.rpc.RpcException;
+import bytchat.api.status.NodeHealth;
+import bytchat.api.status.State;
+import bytchat.api.status.Status;
+import bytchat.ui.shell.internal.FakeNode.Said;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonStructure;
+import java.io.StringReader;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(30)
+class ShellTest {
+    private static final String BOB = "ab".repeat(64);
+    private static final Key UID = Key.ofHex("12".repeat(20));
+    private static final Key OTHER = Key.ofHex("13".repeat(20));
+
+    private final FakeNode node = new FakeNode();
+    private final List<MessageView> messages = new CopyOnWriteArrayList<>();
+    private final AtomicReference<Consumer<MessageView>> listener = new AtomicReference<>();
+    private final List<Object[]> sent = new ArrayList<>();
+
+    private void withMessenger() {
+        node.put(Messenger.class, FakeNode.answering(Messenger.class, Map.of(
+                "self", none -> new Messenger.Self("Ada", OTHER.hex(), "cd".repeat(64), "00", "bytchat:x"),
+                "contacts", none -> CompletableFuture.completedFuture(
+                        List.of(new ContactView(BOB, "Bob\u001b[2J", UID.hex(), ContactState.CONNECTED, ""))),
+                "messages", arguments -> CompletableFuture.completedFuture(List.copyOf(messages)),
+                "send", arguments -> {
+                    sent.add(arguments);
+                    return arguments[0].equals("nobody")
+                            ? CompletableFuture.failedFuture(
+                                    new MessagingException("nobody is no contact: \"contact list\" shows them"))
+                            : CompletableFuture.completedFuture(message(true, (String) arguments[1],
+                                    (byte[]) arguments[2]));
+                },
+                "onMessage", arguments -> {
+                    listener.set(cast(arguments[0]));
+                    return (Registration) () -> listener.set(null);
+                })));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Consumer<MessageView> cast(Object listener) {
+        return (Consumer<MessageView>) listener;
+    }
+
+    private static MessageView message(boolean outgoing, String mime, byte[] data) {
+        return new MessageView("00:1", BOB, "Bob", 1, outgoing, mime, data, 1_000, 2_000, outgoing ? "waiting"
+                : "received", "");
+    }
+
+    private void withKeySpace() {
+        HashAlgorithm hash =
+                FakeNode.answering(HashAlgorithm.class, Map.of("name", none -> "sha-1", "bits", none -> 160,
+                "digest", parts -> UID.toArray()));
+        node.put(KeySpace.class, new KeySpace() {
+            @Override
+            public String name() {
+                return "default";
+            }
+
+            @Override
+            public HashAlgorithm hash() {
+                return hash;
+            }
+
+            @Override
+            public Optional<String> network() {
+                return Optional.of("bytchat");
+            }
+        });
+    }
+
+    private static JsonStructure json(Said said) {
+        assertThat(said.out()).hasLineCount(1);
+        try (JsonReader reader = Json.createReader(new StringReader(said.out()))) {
+            return reader.read();
+        }
+    }
+
+    @Test
+    void everyCommandHasHelp() {
+        assertThat(node.shell.names())
+                .contains("status", "id", "account", "contact", "send", "inbox", "dht", "holders", "tracker",
+                "mailbox", "meta", "feature");
+        for (String name : node.shell.names()) {
+            Said said = node.run(name, "--help");
+            assertThat(said.code()).as(name).isZero();
+            assertThat(said.out()).as(name).contains("Usage: ").contains(name);
+        }
+    }
+
+    @Test
+    void whatIsNotUnderstoodIsOneSentenceAndCode2() {
+        for (String[] line : new String[][] {{"nonsense"}, {"send"}, {"status", "--nope"}, {"account"},
+                {"inbox", "--limit", "x"}}) {
+            Said said = node.run(line);
+            assertThat(said.code()).as(line[0]).isEqualTo(Shell.USAGE);
+            assertThat(said.err()).as(line[0]).startsWith("bytchat: ").contains("--help").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aMissingServiceIsAReasonAndNotATrace() {
+        node.put(NodeHealth.class, FakeNode.answering(NodeHealth.class, Map.of("parts", none -> Map.of(),
+                "overall", none -> Status.of(State.WAITING, "keyspace waits for a HashAlgorithm"))));
+        Said said = node.run("dht", "table", "--json");
+
+        assertThat(said.code()).isEqualTo(Shell.FAILED);
+        assertThat(said.err()).contains("keyspace waits for a HashAlgorithm").contains("feature core").hasLineCount(1);
+        assertThat(json(said).asJsonObject().getString("error")).contains("waits for");
+    }
+
+    @Test
+    void withoutAnAccountItSaysHowToMakeOne() {
+        node.put(Accounts.class, FakeNode.answering(Accounts.class, Map.of("unlocked", none -> List.<Account>of())));
+        for (String[] line : new String[][] {{"inbox"}, {"send", "Bob", "hi"}, {"contact", "list"}}) {
+            Said said = node.run(line);
+            assertThat(said.code()).isEqualTo(Shell.FAILED);
+            assertThat(said.err()).contains("no account yet").contains("account create NAME");
+        }
+    }
+
+    @Test
+    void statusAsTableAndAsJson() {
+        node.put(NodeHealth.class,
+                FakeNode.answering(NodeHealth.class, Map.of("overall", none -> Status.ready(Map.of()),
+                "parts", none -> Map.of("mailbox~default", Status.ready(Map.of("envelopes", 3L))))));
+        assertThat(node.run("status").out()).contains("mailbox~default").contains("ready");
+        JsonObject status = json(node.run("status", "--json")).asJsonObject();
+        assertThat(status.getString("state")).isEqualTo("ready");
+        JsonObject mailbox = json(node.run("mailbox", "status", "--json")).asJsonObject()
+                .getJsonObject("mailbox~default");
+        assertThat(mailbox.getJsonObject("facts").getInt("envelopes")).isEqualTo(3);
+        assertThat(node.run("tracker", "status").code()).isEqualTo(Shell.FAILED);
+    }
+
+    @Test
+    void sendsATextOrAFileOfTheCallersDirectory(@TempDir Path directory) throws Exception {
+        withMessenger();
+        byte[] jpeg = {(byte) 0xff, (byte) 0xd8, (byte) 0xff, 1};
+        Files.write(directory.resolve("picture"), jpeg);
+        node.directory = directory;
+        node.input = "from a pipe".getBytes(StandardCharsets.UTF_8);
+
+        assertThat(node.run("send", "Bob", "hi").code()).isZero();
+        assertThat(node.run("send", "Bob", "--file", "picture").code()).isZero();
+        assertThat(node.run("send", "Bob", "--file", "-").code()).isZero();
+        assertThat(sent).extracting(call -> call[1]).containsExactly("text/plain", "image/jpeg", "text/plain");
+        assertThat((byte[]) sent.get(1)[2]).isEqualTo(jpeg);
+        assertThat((byte[]) sent.get(2)[2]).isEqualTo(node.input);
+    }
+
+    @Test
+    void refusesWhatCannotBeSent(@TempDir Path directory) throws Exception {
+        withMessenger();
+        node.directory = directory;
+        Files.write(directory.resolve("big"), new byte[Messenger.DATA_BYTES_MAX + 1]);
+        assertThat(node.run("send", "Bob", "--file", "big").err()).contains("48 KiB");
+        assertThat(node.run("send", "Bob", "--file", "none").err()).contains("there is no file");
+        assertThat(node.run("send", "Bob").code()).isEqualTo(Shell.USAGE);
+        assertThat(node.run("send", "Bob", "hi", "--file", "big").code()).isEqualTo(Shell.USAGE);
+        assertThat(sent).isEmpty();
+        assertThat(node.run("send", "nobody", "hi").err()).contains("nobody is no contact");
+    }
+
+    @Test
+    void inboxGivesTextAndBytes() {
+        withMessenger();
+        messages.add(message(false, "text/plain", "hi".getBytes(StandardCharsets.UTF_8)));
+        messages.add(message(true, "image/jpeg", new byte[] {1, 2}));
+        List<JsonObject> all = json(node.run("inbox", "--json")).asJsonArray().getValuesAs(JsonObject.class);
+        assertThat(all).hasSize(2);
+        assertThat(all.get(0).getString("text")).isEqualTo("hi");
+        assertThat(all.get(1).getString("data_base64")).isEqualTo("AQI=");
+        assertThat(json(node.run("inbox", "--incoming", "--json")).asJsonArray()).hasSize(1);
+        assertThat(node.run("inbox").out()).contains("[image/jpeg, 2 bytes]");
+    }
+
+    @Test
+    void inboxWaitsForAMessageAndComesBackWithIt() throws Exception {
+        withMessenger();
+        CompletableFuture<Said> waiting =
+                CompletableFuture.supplyAsync(() -> node.run("inbox", "--incoming", "--wait", "20", "--json"));
+        while (listener.get() == null) {
+            Thread.onSpinWait();
+        }
+        MessageView message = message(false, "text/plain", new byte[] {'x'});
+        messages.add(message);
+        Consumer<MessageView> hearing = listener.get();
+        if (hearing != null) {
+            hearing.accept(message);
+        }
+        assertThat(waiting.get().code()).isEqualTo(Shell.DONE);
+        assertThat(json(waiting.get()).asJsonArray()).hasSize(1);
+        assertThat(listener.get()).isNull();
+    }
+
+    @Test
+    void inboxThatWaitedInVainExitsWith4() {
+        withMessenger();
+        Said said = node.run("inbox", "--wait", "1", "--json");
+        assertThat(said.code()).isEqualTo(Shell.TIMED_OUT);
+        assertThat(json(said).asJsonArray()).isEmpty();
+    }
+
+    @Test
+    void whatOthersWroteCannotMoveTheCursor() {
+        withMessenger();
+        messages.add(message(false, "text/plain", "a\u001b[31mb\u0007".getBytes(StandardCharsets.UTF_8)));
+        assertThat(node.run("contact", "list").out()).contains("Bob").doesNotContain("\u001b");
+        assertThat(node.run("inbox").out()).contains("a[31mb").doesNotContain("\u001b").doesNotContain("\u0007");
+    }
+
+    @Test
+    void looksAContactUpByName() {
+        withMessenger();
+        withKeySpace();
+        Contact found = new Contact(OTHER, new InetSocketAddress("127.0.0.1", 4001));
+        node.put(RoutingPlane.class, FakeNode.answering(RoutingPlane.class, Map.of("lookup", arguments -> {
+            assertThat(node.environment().loop().inLoop()).isTrue();
+            assertThat(arguments[0]).isEqualTo(UID);
+            return CompletableFuture.completedFuture(new LookupResult.Converged(UID, List.of(found),
+                    new LookupResult.Effort(3, 2, 1, 5_000_000)));
+        })));
+        JsonObject result = json(node.run("dht", "lookup", BOB.substring(0, 8), "--json")).asJsonObject();
+        assertThat(result.getString("outcome")).isEqualTo("converged");
+        assertThat(result.getJsonArray("nodes").getJsonObject(0).getString("address")).isEqualTo("127.0.0.1:4001");
+        assertThat(node.run("dht", "lookup", "stranger").err()).contains("neither a UID of 40");
+    }
+
+    @Test
+    void holdersAreThoseWhoAnswerEvenWithARefusal() {
+        withKeySpace();
+        Peer answers = peer(4001, false);
+        Peer silent = peer(4002, false);
+        node.put(Holders.class,
+                FakeNode.answering(Holders.class, Map.of("ask", arguments -> CompletableFuture.completedFuture(
+                new Replies<BDict>((Key) arguments[0], List.of(), List.of(
+                        new Replies.Failure(answers, RpcException.answered(RpcException.PROTOCOL, "'cert' is missing")),
+                        new Replies.Failure(silent, RpcException.failed(RpcException.Kind.TIMEOUT, "no answer"))),
+                                "")))));
+        List<JsonObject> holders = json(node.run("holders", UID.hex(), "--json")).asJsonObject().getJsonArray("holders")
+                .getValuesAs(JsonObject.class);
+        assertThat(holders).extracting(row -> row.getString("address") + " " + row.getString("trouble"))
+                .containsExactlyInAnyOrder("127.0.0.1:4001 ", "127.0.0.1:4002 no answer");
+    }
+
+    private static Peer peer(int port, boolean self) {
+        return FakeNode.answering(Peer.class, Map.of("id", none -> Optional.of(OTHER), "nodeKey", none -> new byte[32],
+                "address", none -> new InetSocketAddress("127.0.0.1", port), "isSelf", none -> self));
+    }
+
+    @Test
+    void featuresSayWhatOrWhy() {
+        node.put(FeatureManager.class, FakeNode.answering(FeatureManager.class, Map.of("list", none -> List.of(
+                new FeatureInfo("core", "a:b:1", "What every node needs.", true, Status.ready(Map.of()), List.of("x")),
+                new FeatureInfo("holder", "a:c:1", "Holds.", true, Status.of(State.WAITING, "no key space"),
+                        List.of())))));
+        assertThat(node.run("feature", "list").out()).contains("What every node needs.").contains("no key space");
+        assertThat(json(node.run("feature", "list", "--json")).asJsonArray()).hasSize(2);
+    }
+
+    @Test
+    void anUnexpectedErrorIsForTheLog() {
+        node.put(NodeHealth.class, FakeNode.answering(NodeHealth.class, Map.of("overall", none -> {
+            throw new IllegalStateException("inner secrets");
+        })));
+        Said said = node.run("status");
+        assertThat(said.code()).isEqualTo(Shell.FAILED);
+        assertThat(said.err()).contains("the node's log").doesNotContain("inner secrets").hasLineCount(1);
+    }
+}

@@ -1,0 +1,166 @@
+package bytchat.itests.demo;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** {@code ./bytchat demo}: exit code 0 only if every message was shown exactly once. */
+@Command(name = "bytchat demo", mixinStandardHelpOptions = true, sortOptions = false,
+        description = "Runs a whole network on this machine. Two people meet and talk, one goes offline, two of the nodes that hold his"
+                + " mail are killed, the sender is restarted, and the mail arrives when he returns.",
+        footer = {"", "Exit codes: 0 every message was shown exactly once, 1 something was lost, shown twice or did not work, 2 bad usage."})
+public final class Main implements Callable<Integer> {
+    private static final int NODES_MIN = 10;
+    private static final int NODES_MAX = 64;
+    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE_WITH_BREAK = Duration.ofSeconds(15);
+
+    /** Ways to make the demo fail. */
+    enum Break {
+        drop("drop"), duplicate("duplicate"), ackBeforeDisk("ack-before-disk"), forgeReceipt("forge-receipt");
+
+        private final String text;
+
+        Break(String text) {
+            this.text = text;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(names = "--nodes", paramLabel = "N", defaultValue = "10", description = "Nodes, 10 to 64 (default: ${DEFAULT-VALUE}).")
+    private int nodes;
+
+    @Option(names = "--hash", paramLabel = "HASH", defaultValue = "sha-512",
+            description = "sha-1 or sha-512: the hash of node ids and UIDs (default: ${DEFAULT-VALUE}).")
+    private String hash;
+
+    @Option(names = "--stay", description = "Leaves the network running to play with, until Ctrl-C.")
+    private boolean stay;
+
+    @Option(names = "--break", paramLabel = "HOW", converter = BreakConverter.class,
+            description = "Makes the nodes misbehave, to show that the demo sees it: drop, duplicate, ack-before-disk or forge-receipt.")
+    private Break misbehaviour;
+
+    @Option(names = "--data", paramLabel = "DIR", description = "An empty or new directory for the nodes' data, which is kept"
+            + " (default: a temporary one, kept only after a failure).")
+    private Path data;
+
+    public static void main(String[] arguments) {
+        PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
+        System.setOut(out); // the story has names and pictures that a C locale would not print
+        System.exit(new CommandLine(new Main()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        require(nodes >= NODES_MIN && nodes <= NODES_MAX, "--nodes is " + NODES_MIN + " to " + NODES_MAX);
+        require(hash.equals("sha-1") || hash.equals("sha-512"), "--hash is sha-1 or sha-512");
+        Path directory = directory();
+        Narrator narrator = new Narrator(System.out);
+        List<String> options = new ArrayList<>(List.of("--hash", hash));
+        Optional<Path> home = Optional.empty();
+        Optional<Path> trap = Optional.empty();
+        if (misbehaviour != null) {
+            trap = Optional.of(directory.resolve("armed"));
+            home = Optional.of(BrokenHome.make(directory.resolve("home"), misbehaviour.toString(), trap.get()));
+            options.addAll(List.of("--features", "core,hash-" + hash.replace("-", "") + ",routing,holder,mailbox-plane,shell,broken"));
+        }
+        narrator.plain("BytChat demo: %d nodes, %s%s. Data in %s", nodes, hash, misbehaviour == null ? "" : ", broken: " + misbehaviour, directory);
+        try (Network network = new Network(nodes, directory, script(), options, home)) {
+            Story story = new Story(network, directory, narrator, misbehaviour == null ? PATIENCE : PATIENCE_WITH_BREAK, trap);
+            List<String> complaints = new ArrayList<>();
+            try {
+                story.tell();
+            } catch (DemoFailure e) {
+                complaints.add(e.getMessage());
+            }
+            complaints.addAll(story.complaints());
+            summarize(narrator, network, story, complaints);
+            if (stay && complaints.isEmpty()) {
+                play(narrator, network);
+            }
+            if (complaints.isEmpty() && data == null) {
+                network.close();
+                Files.walkFileTree(directory, new Removal());
+            }
+            return complaints.isEmpty() ? 0 : 1;
+        }
+    }
+
+    private static void summarize(Narrator narrator, Network network, Story story, List<String> complaints) {
+        narrator.plain("%nSummary");
+        story.figures().forEach(figure -> narrator.plain("  %s", figure));
+        narrator.plain("  %d messages sent; peak memory of the %d nodes now running: %d MiB in all, %d MiB each", story.ledger().count(),
+                network.running().size(), network.peakMebibytes(), network.peakMebibytes() / Math.max(1, network.running().size()));
+        narrator.plain("  %.1f s in all", narrator.seconds());
+        complaints.forEach(complaint -> narrator.plain("  FAILED  %s", complaint.replace("\n", "\n          ")));
+        if (complaints.isEmpty()) {
+            narrator.plain("  Nothing was lost, nothing was shown twice.");
+        }
+    }
+
+    private static void play(Narrator narrator, Network network) throws InterruptedException {
+        narrator.plain("%nThe network goes on until Ctrl-C. In another terminal:");
+        narrator.plain("  ./bytchat ctl --data %s send Bob \"Are you there?\"", network.alice().data());
+        narrator.plain("  ./bytchat ctl --data %s inbox", network.bob().data());
+        narrator.plain("  ./bytchat ctl --data %s dht table", network.bystander().data());
+        new CountDownLatch(1).await();
+    }
+
+    private Path directory() throws IOException {
+        if (data == null) {
+            return Files.createTempDirectory("bytchat-demo-");
+        }
+        Files.createDirectories(data);
+        try (var entries = Files.list(data)) {
+            require(entries.findAny().isEmpty(), "--data " + data + " is not empty: name a new directory");
+        }
+        return data.toAbsolutePath();
+    }
+
+    private String script() {
+        String script = System.getProperty("bytchat.script");
+        require(script != null, "the demo is started by ./bytchat demo");
+        return script;
+    }
+
+    private void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new ParameterException(spec.commandLine(), otherwise);
+        }
+    }
+
+    /** Names on the command line have dashes. */
+    static final class BreakConverter implements CommandLine.ITypeConverter<Break> {
+        @Override
+        public Break convert(String text) {
+            for (Break one : Break.values()) {
+                if (one.toString().equals(text)) {
+                    return one;
+                }
+            }
+            throw new CommandLine.TypeConversionException("expected drop, duplicate, ack-before-disk or forge-receipt, not " + text);
+        }
+    }
+}
