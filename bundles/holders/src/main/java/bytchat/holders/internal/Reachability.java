@@ -5,6 +5,7 @@ import bytchat.api.bencode.BencodeException;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Contact;
+import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.LocalNode;
 import bytchat.api.routing.RoutingPlane;
 import bytchat.api.rpc.Carrier;
@@ -17,9 +18,9 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.WeakHashMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -43,7 +44,8 @@ final class Reachability {
     private final HolderDefences defences;
     private final HolderStatistics statistics;
     private final List<Registration> registrations = new ArrayList<>();
-    private final Map<Peer, Long> dialledBackNanos = new WeakHashMap<>();
+    /** By node key. */
+    private final Map<Key, Long> dialledBackNanos;
     private Registration retry = () -> { };
     private int attempts;
     private int dialBacks;
@@ -64,6 +66,14 @@ final class Reachability {
         this.settings = settings;
         this.defences = defences;
         this.statistics = statistics;
+        this.dialledBackNanos = new LinkedHashMap<>() {
+            private static final long serialVersionUID = 1L;
+
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<Key, Long> eldest) {
+                return size() > settings.provenMax();
+            }
+        };
     }
 
     void start() {
@@ -107,19 +117,24 @@ final class Reachability {
         List<Contact> helpers = new ArrayList<>(routing.closest(local.id(), 4 * HELPERS));
         // Not always the same ones: the nearest may be behind the same router as we are.
         Collections.shuffle(helpers, environment.random());
-        if (!helpers.isEmpty()) {
-            attempts++;
+        helpers.stream().limit(HELPERS).forEach(helper -> rpc.connect(helper).thenCompose(this::askFor));
+        if (helpers.isEmpty()) {
+            // Perhaps all nodes of a new network only use it yet, and so answer no datagrams: links they do answer.
+            local.bootstrap().stream().limit(HELPERS).forEach(address -> rpc.dial(address)
+                    .thenAccept(peer -> askFor(peer).whenComplete((answer, failure) -> peer.close())));
         }
-        for (Contact helper : helpers.subList(0, Math.min(HELPERS, helpers.size()))) {
-            statistics.reachAttempts.increment();
-            BDict arguments = BDict.builder().put("port", local.listen().getPort()).build();
-            rpc.connect(helper).thenCompose(peer -> peer.call(REACH, arguments)).whenComplete((answer, failure) -> {
-                if (failure == null && !defences.reachedFirstHand() && answer.integer("reach").orElse(0) == 1) {
-                    local.reached();
-                }
-            });
-        }
+        attempts++;
         again();
+    }
+
+    private CompletionStage<BDict> askFor(Peer helper) {
+        statistics.reachAttempts.increment();
+        BDict arguments = BDict.builder().put("port", local.listen().getPort()).build();
+        return helper.call(REACH, arguments).whenComplete((answer, failure) -> {
+            if (failure == null && !defences.reachedFirstHand() && answer.integer("reach").orElse(0) == 1) {
+                local.reached();
+            }
+        });
     }
 
     // ---- helping others
@@ -131,15 +146,16 @@ final class Reachability {
         }
         Peer caller = request.link();
         long now = environment.clock().nanoTime();
-        Long last = dialledBackNanos.get(caller);
+        Key callerKey = Key.of(caller.nodeKey());
+        Long last = dialledBackNanos.remove(callerKey);
         boolean soon = last != null && now - last < settings.dialBackEvery().toNanos();
+        dialledBackNanos.put(callerKey, soon ? last : Long.valueOf(now));
         if (caller.isSelf() || soon || dialBacks >= settings.dialBacksMax()) {
             return CompletableFuture.failedFuture(RpcException.answered(
                     RpcException.QUOTA,
                     "not now",
                     BDict.builder().put("retry_after_s", settings.dialBackEvery().toSeconds()).build()));
         }
-        dialledBackNanos.put(caller, now);
         dialBacks++;
         statistics.dialBacks.increment();
         return rpc.dial(new InetSocketAddress(request.from().getAddress(), (int) port)).handle((peer, failure) -> {

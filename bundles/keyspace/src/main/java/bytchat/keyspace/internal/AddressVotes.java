@@ -9,10 +9,10 @@ import java.util.Optional;
 /**
  * What others say this node's address is (BEP 42 {@code ip}).
  *
- * <p>Threat: who makes a node believe in another address moves its id, and so away from the keys that it holds. Answer: each
- * voter address has one vote, its latest; an address is believed when at least {@code votesMin} voters name it and they are
- * more than half of all that voted. While nothing is known yet, one vote of a node that the operator told us to join by is
- * enough, for else two nodes alone could never agree; it cannot move an address that is known.
+ * <p>Threat: who makes a node believe in another address moves its id, and so away from the keys that it holds. Answer:
+ * each voter address has one vote, its latest; an address is believed when at least {@code votesMin} voters name it and
+ * they are more than half of all that voted. While nothing is known yet, one vote of a node that the operator told us
+ * to join by is enough, for else two nodes alone could never agree; it cannot move an address that is known.
  */
 final class AddressVotes {
     static final int VOTES_MIN = 3;

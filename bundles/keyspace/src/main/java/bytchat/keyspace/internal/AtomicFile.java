@@ -23,7 +23,8 @@ final class AtomicFile {
         Files.createDirectories(file.getParent());
         Path next = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(next); // left by a crash: never more than the half-written copy of this very file
-        try (FileChannel channel = FileChannel.open(next, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+        Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        try (FileChannel channel = FileChannel.open(next, options,
                 PosixFilePermissions.asFileAttribute(OWNER_ONLY))) {
             ByteBuffer bytes = ByteBuffer.wrap(content);
             while (bytes.hasRemaining()) {

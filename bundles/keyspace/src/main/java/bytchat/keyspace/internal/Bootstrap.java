@@ -31,12 +31,14 @@ final class Bootstrap implements AutoCloseable {
     private boolean closed;
 
     /** @param sink called with all that is resolved: at once with literal addresses, later on the loop with names */
-    Bootstrap(Environment environment, Resolver resolver, List<HostPort> configured, Consumer<List<InetSocketAddress>> sink) {
+    Bootstrap(Environment environment, Resolver resolver, List<HostPort> configured,
+            Consumer<List<InetSocketAddress>> sink) {
         this.environment = environment;
         this.resolver = resolver;
         this.sink = sink;
         for (HostPort entry : configured) {
-            entry.literal().ifPresentOrElse(address -> resolved.put(entry, new InetSocketAddress(address, entry.port())),
+            entry.literal().ifPresentOrElse(
+                    address -> resolved.put(entry, new InetSocketAddress(address, entry.port())),
                     () -> unresolved.add(entry));
         }
         sink.accept(List.copyOf(resolved.values()));

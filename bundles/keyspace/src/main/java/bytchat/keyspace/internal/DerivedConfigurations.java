@@ -17,11 +17,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From each {@code bytchat.keyspace~NAME} derives the configurations of its parts, {@code bytchat.rpc~NAME} and so on, which
- * bind every reference to that key space's services: two key spaces live side by side without a word in their parts about it.
+ * From each {@code bytchat.keyspace~NAME} derives the configurations of its parts, {@code bytchat.rpc~NAME} and so on,
+ * which bind every reference to that key space's services: two key spaces live side by side without a word in their
+ * parts about it.
  *
- * <p>Only the properties derived here are written; whatever else an operator has put into a part's configuration stays. A
- * part's configuration goes when its key space's does, or when it is no longer listed there, never because a bundle stops.
+ * <p>Only the properties derived here are written; whatever else an operator has put into a part's configuration stays.
+ * A part's configuration goes when its key space's does, or when it is no longer listed there, never because a bundle
+ * stops.
  */
 final class DerivedConfigurations {
     /** Marks a configuration as derived, with the key space's name. */
@@ -29,8 +31,9 @@ final class DerivedConfigurations {
     static final String PREFIX = "bytchat.";
 
     /** Services that belong to a key space, as their references are named: the service's simple name. */
-    private static final List<String> BOUND_REFERENCES = List.of("keySpace", "localNode", "datagramTransport", "linkTransport",
-            "rpcEndpoint", "routingPlane", "holders", "challenges", "metaDirectory", "presence", "deliveryPlane");
+    private static final List<String> BOUND_REFERENCES = List.of("keySpace", "localNode", "datagramTransport",
+            "linkTransport", "rpcEndpoint", "routingPlane", "holders", "challenges", "metaDirectory", "presence",
+            "deliveryPlane");
     private static final String ANY_LOCATION = "?";
     private static final Logger LOG = LoggerFactory.getLogger(DerivedConfigurations.class);
 
@@ -49,7 +52,8 @@ final class DerivedConfigurations {
     synchronized void reconcile() {
         try {
             Set<String> wanted = new LinkedHashSet<>();
-            for (Configuration keySpace : find("(" + ConfigurationAdmin.SERVICE_FACTORYPID + "=" + KeySpaceComponent.PID + ")")) {
+            String keySpaces = "(" + ConfigurationAdmin.SERVICE_FACTORYPID + "=" + KeySpaceComponent.PID + ")";
+            for (Configuration keySpace : find(keySpaces)) {
                 String name = nameOf(keySpace.getPid());
                 for (String part : parts(keySpace)) {
                     wanted.add(PREFIX + part + "~" + name);
@@ -62,8 +66,8 @@ final class DerivedConfigurations {
                 }
             }
         } catch (IOException e) {
-            LOG.error("The configurations of the key spaces' parts cannot be written ({}): make room in the data directory or"
-                    + " correct its permissions, then restart the node.", e.getMessage());
+            LOG.error("The configurations of the key spaces' parts cannot be written ({}): make room in the data"
+                    + " directory or correct its permissions, then restart the node.", e.getMessage());
         }
     }
 
@@ -85,7 +89,8 @@ final class DerivedConfigurations {
         properties.put(KeySpace.PROPERTY, name);
         properties.put(DERIVED_FROM, name);
         properties.put(StatusSource.PROPERTY, part + "~" + name);
-        BOUND_REFERENCES.forEach(reference -> properties.put(reference + ".target", "(" + KeySpace.PROPERTY + "=" + name + ")"));
+        String target = "(" + KeySpace.PROPERTY + "=" + name + ")";
+        BOUND_REFERENCES.forEach(reference -> properties.put(reference + ".target", target));
         return properties;
     }
 

@@ -21,7 +21,8 @@ public final class DerivedConfigurationsComponent implements ConfigurationListen
     @Override
     public void configurationEvent(ConfigurationEvent event) {
         boolean ofKeySpace = KeySpaceComponent.PID.equals(event.getFactoryPid());
-        boolean ofPart = event.getFactoryPid() != null && event.getFactoryPid().startsWith(DerivedConfigurations.PREFIX);
+        boolean ofPart = event.getFactoryPid() != null
+                && event.getFactoryPid().startsWith(DerivedConfigurations.PREFIX);
         if (ofKeySpace || ofPart) {
             derived.reconcile();
         }

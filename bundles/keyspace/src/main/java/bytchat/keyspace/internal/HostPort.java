@@ -5,12 +5,14 @@ import java.net.UnknownHostException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** A host and a port as people write them: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, {@code node.example:4711}. */
+/** Host and port as people write them: {@code 192.0.2.1:4711}, {@code [2001:db8::1]:4711}, {@code a.example:4711}. */
 public record HostPort(String host, int port) {
     private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final int PORT_MAX = 65_535;
 
-    /** @throws IllegalArgumentException with a sentence if the text is not HOST:PORT, with a port of at least {@code portMin} */
+    /**
+     * @throws IllegalArgumentException with a sentence if the text is not HOST:PORT, with a port from {@code portMin}
+     */
     public static HostPort parse(String text, int portMin) {
         int colon = text.lastIndexOf(':');
         String host = colon < 0 ? "" : text.substring(0, colon).strip();
@@ -34,8 +36,8 @@ public record HostPort(String host, int port) {
     }
 
     private static IllegalArgumentException wrong(String text, int portMin) {
-        return new IllegalArgumentException("'" + text + "' is not HOST:PORT with a port from " + portMin + " to " + PORT_MAX
-                + " (an IPv6 address goes into brackets)");
+        return new IllegalArgumentException("'" + text + "' is not HOST:PORT with a port from " + portMin + " to "
+                + PORT_MAX + " (an IPv6 address goes into brackets)");
     }
 
     /** The address, if the host is one already: no name service is asked. */

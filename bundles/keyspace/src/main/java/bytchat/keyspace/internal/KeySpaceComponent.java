@@ -32,8 +32,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes a configured key space exist: offers its {@link KeySpace} and {@link LocalNode} while its hash is installed, and
- * says what is missing while it is not.
+ * Makes a configured key space exist: offers its {@link KeySpace} and {@link LocalNode} while its hash is installed,
+ * and says what is missing while it is not.
  */
 @Component(service = {}, immediate = true, configurationPid = KeySpaceComponent.PID,
         configurationPolicy = ConfigurationPolicy.REQUIRE)
@@ -69,10 +69,11 @@ public final class KeySpaceComponent implements StatusSource {
         try {
             settings = KeySpaceSettings.of(name, configuration);
             Path memory = NodeKeyComponent.dataDirectory(context).resolve("keyspace").resolve(name + ".port");
-            listen = ListenPort.settle(InetAddress.getByName(settings.listen().host()), settings.listen().port(), memory,
-                    environment.random());
-            status = Status.of(State.WAITING, "The hash " + settings.hash() + " is not installed: install the feature hash-"
-                    + settings.hash().replace("-", "") + ", or configure another in " + PID + "~" + name + ".");
+            listen = ListenPort.settle(InetAddress.getByName(settings.listen().host()), settings.listen().port(),
+                    memory, environment.random());
+            status = Status.of(State.WAITING, "The hash " + settings.hash() + " is not installed: install the feature"
+                    + " hash-" + settings.hash().replace("-", "") + ", or configure another in " + PID + "~" + name
+                    + ".");
         } catch (UnknownHostException e) {
             fail("listen: the host '" + settings.listen().host() + "' is not known on this machine");
         } catch (IllegalArgumentException | IOException e) {

@@ -7,7 +7,8 @@ import org.osgi.service.metatype.annotations.Option;
 /** Factory configuration {@code bytchat.keyspace~NAME}. */
 @ObjectClassDefinition(name = "BytChat key space", description = "A key space that this node lives in")
 public @interface KeySpaceConfiguration {
-    @AttributeDefinition(name = "Hash", description = "The hash the key space is made with: sha-1 or sha-512, as installed")
+    @AttributeDefinition(name = "Hash",
+            description = "The hash the key space is made with: sha-1 or sha-512, as installed")
     String hash() default "sha-512";
 
     @AttributeDefinition(name = "Network",
@@ -22,11 +23,12 @@ public @interface KeySpaceConfiguration {
     String[] bootstrap() default {};
 
     @AttributeDefinition(name = "Reachable",
-            description = "Whether others can reach this node. auto: only a reader until somebody has; yes without bootstrap",
+            description = "Whether others can reach this node; auto: once somebody has, and at once without bootstrap",
             options = {@Option("auto"), @Option("yes"), @Option("no")})
     String reachable() default "auto";
 
-    @AttributeDefinition(name = "Parts", description = "The parts that get a configuration of their own for this key space")
-    String[] parts() default {"transport.udp", "transport.tls", "rpc", "routing.kademlia", "holders", "tracker", "mailbox",
-            "meta", "presence", "plane.mailbox"};
+    @AttributeDefinition(name = "Parts",
+            description = "The parts that get a configuration of their own for this key space")
+    String[] parts() default {"transport.udp", "transport.tls", "rpc", "routing.kademlia", "holders", "tracker",
+        "mailbox", "meta", "presence", "plane.mailbox"};
 }

@@ -41,8 +41,8 @@ public final class KeySpaceNode implements LocalNode {
     }
 
     /** With a number of votes of choice, for the test that shows what fewer would allow. */
-    KeySpaceNode(KeySpaceSettings settings, HashAlgorithm hash, NodeKey nodeKey, InetSocketAddress listen, InetAddress assumed,
-            int votesMin) {
+    KeySpaceNode(KeySpaceSettings settings, HashAlgorithm hash, NodeKey nodeKey, InetSocketAddress listen,
+            InetAddress assumed, int votesMin) {
         this.keySpace = new NamedKeySpace(settings.name(), hash, settings.network());
         this.nodeKey = nodeKey;
         this.listen = listen;

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  * @param listen    port 0 means any
  * @param bootstrap at most {@link #BOOTSTRAP_MAX}
  */
-public record KeySpaceSettings(String name, String hash, Optional<String> network, HostPort listen, List<HostPort> bootstrap,
-        Reachable reachable) {
+public record KeySpaceSettings(String name, String hash, Optional<String> network, HostPort listen,
+        List<HostPort> bootstrap, Reachable reachable) {
     public static final int BOOTSTRAP_MAX = 64;
     private static final Pattern NETWORK = Pattern.compile("[a-zA-Z0-9._-]{1,32}");
     private static final String OPEN = "open";
@@ -25,7 +25,8 @@ public record KeySpaceSettings(String name, String hash, Optional<String> networ
 
     /** @throws IllegalArgumentException with a sentence that names the property */
     public static KeySpaceSettings of(String name, KeySpaceConfiguration configuration) {
-        List<HostPort> bootstrap = Arrays.stream(configuration.bootstrap()).flatMap(entry -> Arrays.stream(entry.split(",")))
+        List<HostPort> bootstrap = Arrays.stream(configuration.bootstrap())
+                .flatMap(entry -> Arrays.stream(entry.split(",")))
                 .map(String::strip).filter(entry -> !entry.isEmpty())
                 .map(entry -> checked("bootstrap", () -> HostPort.parse(entry, 1))).toList();
         if (bootstrap.size() > BOOTSTRAP_MAX) {
@@ -36,7 +37,8 @@ public record KeySpaceSettings(String name, String hash, Optional<String> networ
         return new KeySpaceSettings(name, configuration.hash().strip().toLowerCase(Locale.ROOT),
                 network(configuration.network().strip()),
                 checked("listen", () -> HostPort.parse(configuration.listen(), 0)), bootstrap,
-                checked("reachable", () -> Reachable.valueOf(configuration.reachable().strip().toUpperCase(Locale.ROOT))));
+                checked("reachable",
+                        () -> Reachable.valueOf(configuration.reachable().strip().toUpperCase(Locale.ROOT))));
     }
 
     private static Optional<String> network(String network) {
@@ -44,8 +46,8 @@ public record KeySpaceSettings(String name, String hash, Optional<String> networ
             return Optional.empty();
         }
         if (!NETWORK.matcher(network).matches()) {
-            throw new IllegalArgumentException("network: '" + network + "' is not '" + OPEN + "' or a name of 1 to 32 letters,"
-                    + " digits, dots, dashes and underscores");
+            throw new IllegalArgumentException("network: '" + network + "' is not '" + OPEN
+                    + "' or a name of 1 to 32 letters, digits, dots, dashes and underscores");
         }
         return Optional.of(network);
     }

@@ -14,11 +14,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes "any port" one port that is free for datagrams and links, and the same after a restart, so that those who know this
- * node find it again.
+ * Makes "any port" one port that is free for datagrams and links, and the same after a restart, so that those who know
+ * this node find it again.
  */
 final class ListenPort {
-    /** Below the range from which systems serve outgoing connections, which could have taken the port after a restart. */
+    /**
+     * Below the range from which systems serve outgoing connections, which could have taken the port after a restart.
+     */
     private static final int PORT_MIN = 20_000;
     private static final int PORT_MAX = 32_767;
     private static final int ATTEMPTS_MAX = 64;
@@ -45,8 +47,8 @@ final class ListenPort {
             if (free(host, candidate)) {
                 AtomicFile.write(memory, Integer.toString(candidate).getBytes(StandardCharsets.US_ASCII));
                 if (remembered != 0) {
-                    LOG.warn("Port {} is in use by another program; this node listens on port {} from now on", remembered,
-                            candidate);
+                    LOG.warn("Port {} is in use by another program; this node listens on port {} from now on",
+                            remembered, candidate);
                 }
                 return new InetSocketAddress(host, candidate);
             }

@@ -13,8 +13,8 @@ final class LocalAddresses {
     }
 
     /**
-     * The address to go by until others say what they see: the listening one, or, when that is "all", the best of its family
-     * that an interface has, routable before private before loopback.
+     * The address to go by until others say what they see: the listening one, or, when that is "all", the best of its
+     * family that an interface has, routable before private before loopback.
      */
     static InetAddress assumed(InetAddress listen) {
         if (!listen.isAnyLocalAddress()) {
@@ -22,7 +22,8 @@ final class LocalAddresses {
         }
         InetAddress loopback = InetAddress.getLoopbackAddress();
         try {
-            return NetworkInterface.networkInterfaces().filter(LocalAddresses::up).flatMap(NetworkInterface::inetAddresses)
+            return NetworkInterface.networkInterfaces().filter(LocalAddresses::up)
+                    .flatMap(NetworkInterface::inetAddresses)
                     .filter(address -> address instanceof Inet4Address == listen instanceof Inet4Address)
                     .filter(address -> !address.isLinkLocalAddress())
                     .max(Comparator.comparing(NodeIds::routable).thenComparing(address -> !address.isLoopbackAddress()))

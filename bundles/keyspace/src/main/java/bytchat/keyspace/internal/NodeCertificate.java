@@ -26,9 +26,9 @@ import org.bouncycastle.asn1.DERTaggedObject;
 import org.bouncycastle.asn1.DERUTF8String;
 
 /**
- * The self-signed X.509 certificate that carries a node key through TLS (RFC 5280, RFC 8410). Nothing in it but the key means
- * anything: the peer checks the key against the node id that it dialled. It is the same every time, so it tells nobody when
- * or where it was made.
+ * The self-signed X.509 certificate that carries a node key through TLS (RFC 5280, RFC 8410). Nothing in it but the key
+ * means anything: the peer checks the key against the node id that it dialled. It is the same every time, so it tells
+ * nobody when or where it was made.
  */
 final class NodeCertificate {
     private static final ASN1ObjectIdentifier ED25519 = new ASN1ObjectIdentifier("1.3.101.112");
@@ -57,8 +57,8 @@ final class NodeCertificate {
         DERSequence algorithm = sequence(ED25519);
         DERSequence name = sequence(new DERSet(sequence(COMMON_NAME, new DERUTF8String("BytChat node"))));
         DERSequence validity = sequence(new ASN1UTCTime("000101000000Z"), new ASN1GeneralizedTime("99991231235959Z"));
-        DERSequence content = sequence(new DERTaggedObject(true, 0, new ASN1Integer(VERSION_3)), new ASN1Integer(1), algorithm,
-                name, validity, name, sequence(algorithm, new DERBitString(publicKey)));
+        DERSequence content = sequence(new DERTaggedObject(true, 0, new ASN1Integer(VERSION_3)), new ASN1Integer(1),
+                algorithm, name, validity, name, sequence(algorithm, new DERBitString(publicKey)));
         byte[] signature = Ed25519.sign(privateKey, content.getEncoded(ASN1Encoding.DER));
         return sequence(content, algorithm, new DERBitString(signature)).getEncoded(ASN1Encoding.DER);
     }

@@ -20,7 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Offers the {@link NodeKey} kept in the data directory, or says why there is none. */
-@Component(service = StatusSource.class, immediate = true, property = StatusSource.PROPERTY + "=" + NodeKeyComponent.PART)
+@Component(service = StatusSource.class, immediate = true,
+        property = StatusSource.PROPERTY + "=" + NodeKeyComponent.PART)
 @Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"bytchat.api.keyspace.NodeKey\"")
 public final class NodeKeyComponent implements StatusSource {
     static final String PART = "nodekey";
@@ -52,8 +53,8 @@ public final class NodeKeyComponent implements StatusSource {
     static Path dataDirectory(BundleContext context) throws IOException {
         String directory = context.getProperty(DATA_PROPERTY);
         if (directory == null || directory.isBlank()) {
-            throw new IOException("The framework property " + DATA_PROPERTY + " is not set: give the node a data directory,"
-                    + " for example with --data DIR.");
+            throw new IOException("The framework property " + DATA_PROPERTY
+                    + " is not set: give the node a data directory, for example with --data DIR.");
         }
         return Path.of(directory);
     }

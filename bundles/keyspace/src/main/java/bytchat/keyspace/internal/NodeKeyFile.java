@@ -49,8 +49,9 @@ final class NodeKeyFile {
         } catch (CharacterCodingException e) {
             throw damaged(file, "it is not text");
         } catch (java.nio.file.AccessDeniedException e) {
-            throw new IOException("The node key " + file + " may not be read: run the node as the file's owner, or correct"
-                    + " its permissions with chmod 600.", e);
+            throw new IOException("The node key " + file
+                    + " may not be read: run the node as the file's owner, or correct its permissions with"
+                    + " chmod 600.", e);
         }
         NodeIdentity identity = parse(file, text);
         protect(file);
@@ -69,8 +70,8 @@ final class NodeKeyFile {
     }
 
     static String format(NodeIdentity identity) throws IOException {
-        PrivateKeyInfo info = new PrivateKeyInfo(new AlgorithmIdentifier(ED25519), new DEROctetString(identity.privateKey()),
-                null, identity.publicKey());
+        PrivateKeyInfo info = new PrivateKeyInfo(new AlgorithmIdentifier(ED25519),
+                new DEROctetString(identity.privateKey()), null, identity.publicKey());
         String body = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(info.getEncoded("DER"));
         return BEGIN + '\n' + body + '\n' + END + '\n';
     }
@@ -101,15 +102,16 @@ final class NodeKeyFile {
     }
 
     private static IOException damaged(Path file, String why) {
-        return new IOException("The node key " + file + " is damaged: " + why + ". Restore it from a backup, or move it away"
-                + " to start with a new node identity; accounts and messages are not affected.");
+        return new IOException("The node key " + file + " is damaged: " + why
+                + ". Restore it from a backup, or move it away to start with a new node identity; accounts and"
+                + " messages are not affected.");
     }
 
     private static void protect(Path file) throws IOException {
         if (!Files.getPosixFilePermissions(file).equals(AtomicFile.OWNER_ONLY)) {
             Files.setPosixFilePermissions(file, AtomicFile.OWNER_ONLY);
-            LOG.warn("The node key {} could be read by others. It is for its owner only now (mode 0600); if others may have"
-                    + " copied it, move it away to start with a new node identity.", file);
+            LOG.warn("The node key {} could be read by others. It is for its owner only now (mode 0600); if others may"
+                    + " have copied it, move it away to start with a new node identity.", file);
         }
     }
 }

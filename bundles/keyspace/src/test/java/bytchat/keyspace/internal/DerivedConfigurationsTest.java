@@ -32,7 +32,8 @@ class DerivedConfigurationsTest {
                 "org.osgi.framework.system.packages.extra", "org.osgi.service.cm;version=\"1.6.1\""));
         framework.start();
         BundleContext context = framework.getBundleContext();
-        String jar = Class.forName("org.apache.felix.cm.impl.ConfigurationManager").getProtectionDomain().getCodeSource()
+        String jar = Class.forName("org.apache.felix.cm.impl.ConfigurationManager").getProtectionDomain()
+                .getCodeSource()
                 .getLocation().toString();
         context.installBundle(jar).start();
         admin = context.getService(context.getServiceReference(ConfigurationAdmin.class));
@@ -49,7 +50,8 @@ class DerivedConfigurationsTest {
     void aKeySpaceGetsItsPartsAndEachPartItsTargets() throws Exception {
         keySpace("home");
         derived.reconcile();
-        assertThat(pids()).contains("bytchat.rpc~home", "bytchat.transport.udp~home", "bytchat.plane.mailbox~home").hasSize(11);
+        assertThat(pids()).contains("bytchat.rpc~home", "bytchat.transport.udp~home", "bytchat.plane.mailbox~home")
+                .hasSize(11);
         Dictionary<String, Object> rpc = properties("bytchat.rpc", "home");
         assertThat(rpc.get("bytchat.keyspace")).isEqualTo("home");
         assertThat(rpc.get("datagramTransport.target")).isEqualTo("(bytchat.keyspace=home)");
@@ -98,7 +100,8 @@ class DerivedConfigurationsTest {
         derived.reconcile();
         keySpace.update(new Hashtable<>(Map.of("parts", new String[] {"rpc", "routing.fixed"})));
         derived.reconcile();
-        assertThat(pids()).containsExactlyInAnyOrder("bytchat.keyspace~home", "bytchat.rpc~home", "bytchat.routing.fixed~home");
+        assertThat(pids()).containsExactlyInAnyOrder("bytchat.keyspace~home", "bytchat.rpc~home",
+                "bytchat.routing.fixed~home");
     }
 
     private Configuration keySpace(String name) throws Exception {

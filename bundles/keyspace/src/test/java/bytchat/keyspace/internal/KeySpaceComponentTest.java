@@ -33,8 +33,8 @@ class KeySpaceComponentTest {
 
     @BeforeEach
     void start() throws Exception {
-        framework = new FrameworkFactory().newFramework(Map.of("org.osgi.framework.storage", data.resolve("cache").toString(),
-                "bytchat.data", data.toString()));
+        framework = new FrameworkFactory().newFramework(Map.of(
+                "org.osgi.framework.storage", data.resolve("cache").toString(), "bytchat.data", data.toString()));
         framework.start();
         context = framework.getBundleContext();
     }
@@ -48,7 +48,8 @@ class KeySpaceComponentTest {
 
     @Test
     void theKeySpaceExistsWhileItsHashIsInstalledAndElseSaysSo() throws Exception {
-        KeySpaceComponent component = component(KeySpaceSettingsTest.configuration("sha-512", "n", "127.0.0.1:0", "yes"));
+        KeySpaceComponent component = component(KeySpaceSettingsTest.configuration("sha-512", "n", "127.0.0.1:0",
+                "yes"));
         Sha512 hash = new Sha512();
         assertThat(component.status().state()).isEqualTo(State.WAITING);
         assertThat(component.status().reason()).contains("sha-512 is not installed", "install the feature hash-sha512");
@@ -61,7 +62,8 @@ class KeySpaceComponentTest {
         LocalNode node = context.getService(context.getServiceReference(LocalNode.class));
         assertThat(node.id().bits()).isEqualTo(512);
         assertThat(node.keySpace().name()).isEqualTo("home");
-        assertThat(context.getServiceReference(StatusSource.class).getProperty(StatusSource.PROPERTY)).isEqualTo("keyspace~home");
+        assertThat(context.getServiceReference(StatusSource.class).getProperty(StatusSource.PROPERTY))
+                .isEqualTo("keyspace~home");
 
         component.addHash(new Sha512());
         component.removeHash(new Sha1());
@@ -106,6 +108,7 @@ class KeySpaceComponentTest {
     }
 
     private KeySpaceComponent component(KeySpaceConfiguration configuration) {
-        return new KeySpaceComponent(context, configuration, PROPERTIES, runtime, NodeIdentity.generate(runtime.random()));
+        return new KeySpaceComponent(context, configuration, PROPERTIES, runtime,
+                NodeIdentity.generate(runtime.random()));
     }
 }

@@ -35,7 +35,8 @@ class KeySpaceNodeTest {
         assertThat(node.id().bits()).isEqualTo(algorithm.bits());
         assertThat(node.mayHave(key.publicKey(), TRUE, node.id())).isTrue();
         assertThat(node.mayHave(key.publicKey(), FALSE, node.id())).as("at another address").isFalse();
-        assertThat(node.mayHave(NodeIdentity.generate(new SecureRandom()).publicKey(), TRUE, node.id())).as("with another key")
+        assertThat(node.mayHave(NodeIdentity.generate(new SecureRandom()).publicKey(), TRUE, node.id()))
+                .as("with another key")
                 .isFalse();
         assertThat(node.endpoint()).isEqualTo(new InetSocketAddress(TRUE, PORT));
     }

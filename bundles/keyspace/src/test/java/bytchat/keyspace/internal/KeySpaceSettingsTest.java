@@ -15,7 +15,8 @@ class KeySpaceSettingsTest {
     @Test
     void readsAll() {
         KeySpaceSettings settings = KeySpaceSettings.of("default",
-                configuration("SHA-1", "family", "[::1]:4711", "auto", "192.0.2.1:1, node.example:2", "[2001:db8::1]:3"));
+                configuration("SHA-1", "family", "[::1]:4711", "auto", "192.0.2.1:1, node.example:2",
+                "[2001:db8::1]:3"));
         assertThat(settings.hash()).isEqualTo("sha-1");
         assertThat(settings.network()).contains("family");
         assertThat(settings.listen()).isEqualTo(new HostPort("::1", 4711));
@@ -34,7 +35,8 @@ class KeySpaceSettingsTest {
     @ValueSource(strings = {"", ":1", "host", "host:", "host:-1", "host:65536", "host:x", "::1:4711", "[]:1"})
     void anAddressThatIsNoneIsSaid(String listen) {
         assertThatThrownBy(() -> KeySpaceSettings.of("n", configuration("sha-1", "", listen, "no")))
-                .isInstanceOf(IllegalArgumentException.class).hasMessageStartingWith("listen: '" + listen + "' is not HOST:PORT");
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageStartingWith("listen: '" + listen + "' is not HOST:PORT");
     }
 
     @ParameterizedTest

@@ -56,7 +56,8 @@ class ListenPortTest {
     @Test
     void anAddressOfAnotherMachineIsSaid() {
         assertThatThrownBy(() -> ListenPort.settle(InetAddress.getByName("192.0.2.77"), 0, memory(), new Random(1)))
-                .isInstanceOf(IOException.class).hasMessageContaining("192.0.2.77").hasMessageContaining("this machine");
+                .isInstanceOf(IOException.class).hasMessageContaining("192.0.2.77")
+                .hasMessageContaining("this machine");
     }
 
     private InetSocketAddress settle(int port, long seed) throws IOException {

@@ -17,7 +17,8 @@ class NodeIdentityTest {
 
     @Test
     void isTheStandardsKey() {
-        assertThat(HexFormat.of().formatHex(NodeIdentity.of(HexFormat.of().parseHex(PRIVATE)).publicKey())).isEqualTo(PUBLIC);
+        assertThat(HexFormat.of().formatHex(NodeIdentity.of(HexFormat.of().parseHex(PRIVATE)).publicKey()))
+                .isEqualTo(PUBLIC);
     }
 
     @Test

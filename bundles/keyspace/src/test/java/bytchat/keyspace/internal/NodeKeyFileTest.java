@@ -43,7 +43,8 @@ class NodeKeyFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "not a key", "-----BEGIN PRIVATE KEY-----\n!!\n-----END PRIVATE KEY-----",
-        "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----", "-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY-----\nMAA=\n-----END PRIVATE KEY-----",
+        "-----BEGIN PRIVATE KEY----------END PRIVATE KEY-----",
         "-----BEGIN PRIVATE KEY-----", "\u00ff\u00fe"})
     void aDamagedFileIsSaidAndNeverReplaced(String content) throws IOException {
         Files.createDirectories(file.getParent());

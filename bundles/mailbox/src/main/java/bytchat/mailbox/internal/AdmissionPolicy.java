@@ -18,10 +18,10 @@ import java.util.Optional;
 /**
  * Whose mail is taken, and how much.
  *
- * <p>Threat: somebody fills the node, or one recipient's mailbox, so that real mail finds no room. Answer: a bound for the
- * node, and allowances of bytes per day for each recipient and sender. Strangers (handshakes without a permit) draw on
- * allowances of their own, per recipient and address block, and are refused while the node is more than half full, so they
- * never displace contacts' mail.
+ * <p>Threat: somebody fills the node, or one recipient's mailbox, so that real mail finds no room. Answer: a bound for
+ * the node, and allowances of bytes per day for each recipient and sender. Strangers (handshakes without a permit) draw
+ * on allowances of their own, per recipient and address block, and are refused while the node is more than half full,
+ * so they never displace contacts' mail.
  *
  * <p>Used on the event loop.
  */
@@ -67,13 +67,18 @@ final class AdmissionPolicy {
     Optional<RpcException> refusedByNode(long bytes, boolean stranger) {
         MailboxStore.Stats stats = store.stats();
         long share = stranger ? 2 : 1;
-        return stats.envelopes() >= settings.envelopesMax() / share || stats.bytes() + bytes > settings.bytesMax() / share
+        return stats.envelopes() >= settings.envelopesMax() / share || stats.bytes()
+                + bytes > settings.bytesMax() / share
                 ? Optional.of(HolderGate.quota("this node holds as much mail as it may", RETRY_NODE_FULL))
                 : Optional.empty();
     }
 
     /** Takes the deposit off its allowances, or says why not; who it is from must have been verified. */
     Optional<RpcException> take(Deposit deposit) {
+        Optional<RpcException> full = refusedByNode(deposit.bytes(), deposit.stranger());
+        if (full.isPresent()) {
+            return full;
+        }
         Map<Allowance, BBytes> charged = charged(deposit);
         Duration wait = Duration.ZERO;
         for (Map.Entry<Allowance, BBytes> each : charged.entrySet()) {
@@ -81,7 +86,8 @@ final class AdmissionPolicy {
             wait = needed.compareTo(wait) > 0 ? needed : wait;
         }
         if (!wait.isZero()) {
-            String whose = deposit.stranger() ? "no more strangers' mail is taken now" : "no more mail is taken from or for them now";
+            String whose = deposit.stranger() ? "no more strangers' mail is taken now"
+                    : "no more mail is taken from or for them now";
             return Optional.of(HolderGate.quota(whose, wait));
         }
         charged.forEach((allowance, user) -> allowance.take(user, deposit.cost()));

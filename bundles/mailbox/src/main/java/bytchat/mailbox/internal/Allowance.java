@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * How many bytes each of many may use: all of {@code bytesMax} at once, then as they come back evenly over {@code period} (a
- * leaky bucket each). Remembers those {@value #USERS_MAX} who used theirs last; a restart forgets.
+ * How many bytes each of many may use: all of {@code bytesMax} at once, then as they come back evenly over {@code
+ * period} (a leaky bucket each). Remembers those {@value #USERS_MAX} who used theirs last; a restart forgets.
  */
 final class Allowance {
     static final int USERS_MAX = 16_384;

@@ -29,9 +29,9 @@ import java.util.function.Consumer;
 /**
  * Serves {@code mailbox_put}: takes an envelope and answers with a signed receipt once it is durable.
  *
- * <p>Threats: mail in another's name, for a recipient who does not want it, that fills the disk, or that is put again and
- * again to live for ever. Answers: sender, device and permit are verified before a byte is stored; {@link AdmissionPolicy};
- * the expiry is fixed when an envelope is first seen, and what has been buried stays buried.
+ * <p>Threats: mail in another's name, for a recipient who does not want it, that fills the disk, or that is put again
+ * and again to live for ever. Answers: sender, device and permit are verified before a byte is stored; {@link
+ * AdmissionPolicy}; the expiry is fixed when an envelope is first seen, and what has been buried stays buried.
  */
 final class Deposits {
     /** Content of 64 KiB and the fields around it. */
@@ -64,7 +64,8 @@ final class Deposits {
         BDict dict = arguments.requireDict("env");
         int bytes = Bencode.encodedBytes(dict);
         if (bytes > ENVELOPE_BYTES_MAX) {
-            throw RpcException.answered(RpcException.TOO_BIG, "an envelope has at most " + ENVELOPE_BYTES_MAX + " bytes");
+            throw RpcException.answered(RpcException.TOO_BIG, "an envelope has at most " + ENVELOPE_BYTES_MAX
+                    + " bytes");
         }
         Envelope envelope = new Envelope(dict);
         DeviceCertificate certificate = new DeviceCertificate(arguments.requireDict("cert"));
@@ -77,27 +78,36 @@ final class Deposits {
         if (expiry <= environment.clock().millis()) {
             throw gate.wrongTime("the envelope has expired");
         }
-        boolean stranger = permit.isEmpty();
-        if (stranger && envelope.kind() != Envelope.Kind.HANDSHAKE && checks.contains(MailboxCheck.PERMIT)) {
-            throw RpcException.answered(RpcException.REFUSED, "only handshakes are taken without the recipient's permit");
+        if (permit.isEmpty() && envelope.kind() != Envelope.Kind.HANDSHAKE && checks.contains(MailboxCheck.PERMIT)) {
+            throw RpcException.answered(RpcException.REFUSED,
+                    "only handshakes are taken without the recipient's permit");
         }
-        Optional<RpcException> full = policy.refusedByNode(bytes, stranger);
+        Optional<RpcException> full = policy.refusedByNode(bytes, permit.isEmpty());
         if (full.isPresent()) {
             throw full.get();
         }
         byte[] fingerprint = Digests.sha512(accountKey);
         return gate.verify(() -> verifier.envelope(envelope, accountKey, certificate, node.keySpace()))
-                .thenCompose(verified -> permitted(permit, fingerprint, to))
+                .thenCompose(verified -> isPermitted(permit, fingerprint, to, envelope.kind()))
                 .thenCompose(permitted -> store(envelope, expiry, new AdmissionPolicy.Deposit(
-                        to, BBytes.wrap(fingerprint), stranger, request.from().getAddress(), bytes)));
+                        to, BBytes.wrap(fingerprint), !permitted, request.from().getAddress(), bytes)));
     }
 
-    private CompletionStage<Void> permitted(Optional<Permit> permit, byte[] fingerprint, Key to) {
-        if (permit.isEmpty() || !checks.contains(MailboxCheck.PERMIT)) {
-            return CompletableFuture.completedFuture(null);
+    /**
+     * A handshake whose permit does not hold is a stranger's: a permit that has run out is renewed by one. Anything
+     * else is refused.
+     */
+    private CompletionStage<Boolean> isPermitted(Optional<Permit> permit, byte[] fingerprint, Key to,
+            Envelope.Kind kind) {
+        if (permit.isEmpty()) {
+            return CompletableFuture.completedFuture(false);
         }
-        return gate.verify(RpcException.REFUSED,
-                () -> verifier.permit(permit.get(), node.keySpace(), fingerprint, to.unsafeArray()));
+        CompletionStage<Boolean> holds = gate.verify(RpcException.REFUSED,
+                () -> verifier.permit(permit.get(), node.keySpace(), fingerprint, to.unsafeArray()))
+                        .thenApply(x -> true);
+        return kind == Envelope.Kind.HANDSHAKE || !checks.contains(MailboxCheck.PERMIT)
+                ? holds.exceptionally(failure -> false)
+                : holds;
     }
 
     private CompletionStage<BDict> store(Envelope envelope, long expiryMillis, AdmissionPolicy.Deposit deposit) {
@@ -105,7 +115,8 @@ final class Deposits {
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(refusal.get());
         }
-        StoredEnvelope stored = new StoredEnvelope(node.keySpace().name(), deposit.to(), BBytes.wrap(Signed.id(envelope.dict())),
+        StoredEnvelope stored =
+                new StoredEnvelope(node.keySpace().name(), deposit.to(), BBytes.wrap(Signed.id(envelope.dict())),
                 0, expiryMillis, Bencode.encode(envelope.dict()));
         return store.put(stored).whenComplete((outcome, failure) -> {
             if (outcome != PutOutcome.STORED) {
@@ -123,8 +134,8 @@ final class Deposits {
     }
 
     /**
-     * A buried envelope is answered with a receipt, too: it is safe, and its sender may stop worrying about storing it. That
-     * it was delivered, only the recipient's own receipt says.
+     * A buried envelope is answered with a receipt, too: it is safe, and its sender may stop worrying about storing it.
+     * That it was delivered, only the recipient's own receipt says.
      */
     private BDict answer(StoredEnvelope stored, boolean buried) {
         BDict unsigned = BDict.builder().put("expiry", stored.expiryMillis()).put("id", stored.id())

@@ -40,12 +40,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Holds messages for users who are away: {@code mailbox_put}, {@code mailbox_subscribe} with pushes, {@code mailbox_ack}
- * (protocol, section 8), at the holders of a chat key.
+ * Holds messages for users who are away: {@code mailbox_put}, {@code mailbox_subscribe} with pushes, {@code
+ * mailbox_ack} (protocol, section 8), at the holders of a chat key.
  *
- * <p>Threats: somebody reads or buries another's mail. Answers: a subscription is signed by the device for one holder, nonce
- * and time ({@link MailboxCheck}); an acknowledgement counts only if that very device has signed it and hangs on that very
- * link, and an envelope goes only when every device that the account's newest list allows has acknowledged.
+ * <p>Threats: somebody reads or buries another's mail. Answers: a subscription is signed by the device for one holder,
+ * nonce and time ({@link MailboxCheck}); an acknowledgement counts only if that very device has signed it and hangs on
+ * that very link, and an envelope goes only when every device that the account's newest list allows has acknowledged.
  *
  * <p>Used on the event loop; {@link #status()} from any thread.
  */
@@ -76,9 +76,11 @@ public final class Mailbox implements StatusSource {
     private final List<Registration> registrations = new ArrayList<>();
     private volatile State state = State.STARTING;
 
-    public Mailbox(MailboxSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint, Holders holders,
+    public Mailbox(MailboxSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint,
+            Holders holders,
             Challenges challenges, MailboxStore store, Verifier verifier) {
-        this(settings, environment, node, endpoint, holders, challenges, store, verifier, EnumSet.allOf(MailboxCheck.class));
+        this(settings, environment, node, endpoint, holders, challenges, store, verifier,
+                EnumSet.allOf(MailboxCheck.class));
     }
 
     Mailbox(MailboxSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint, Holders holders,
@@ -133,9 +135,11 @@ public final class Mailbox implements StatusSource {
         byte[] deviceKey = subscription.credentials().certificate().deviceKey();
         BBytes device = BBytes.wrap(Digests.sha512_256(deviceKey));
         return gate.verify(() -> verifier.subscription(subscription, keySpace))
-                .thenCompose(verified -> users.run(uid, () -> newest(uid, subscription.credentials().devices())))
+                .thenCompose(verified ->
+                        users.run(uid, () -> newest(uid, device, subscription.credentials().devices())))
                 .thenCompose(devices -> store.waiting(keySpace.name(), uid, device, 0, WAITING_COUNTED_MAX)
-                        .thenCompose(waiting -> hang(new Subscriber(peer, uid, device, deviceKey, keySpace.name(), store,
+                        .thenCompose(waiting ->
+                                hang(new Subscriber(peer, uid, device, deviceKey, keySpace.name(), store,
                                 environment.clock(), counters), devices, waiting.size())));
     }
 
@@ -146,7 +150,7 @@ public final class Mailbox implements StatusSource {
     }
 
     /** Keeps the list if it is newer than the one held, and gives the newest; a lower number is refused. */
-    private CompletionStage<DeviceList> newest(Key uid, DeviceList shown) {
+    private CompletionStage<DeviceList> newest(Key uid, BBytes device, DeviceList shown) {
         return store.devices(keySpace.name(), uid).thenCompose(bytes -> {
             Optional<DeviceList> held =
                     bytes.map(canonical -> new DeviceList(Bencode.decodeDict(canonical, SUBSCRIPTION_BYTES_MAX)));
@@ -156,9 +160,11 @@ public final class Mailbox implements StatusSource {
                     return shown;
                 });
             }
-            if (checks.contains(MailboxCheck.LIST_NUMBER) && shown.number() < held.get().number()) {
+            boolean stands = shown.number() == held.get().number() && held.get().allows(device.unsafeArray());
+            if (!stands && checks.contains(MailboxCheck.LIST_NUMBER)) {
                 return CompletableFuture.failedFuture(
-                        RpcException.answered(RpcException.STALE, "a newer device list is known here"));
+                        RpcException.answered(RpcException.STALE,
+                                "another device list, at least as new, is known here"));
             }
             return CompletableFuture.completedFuture(held.get());
         });
@@ -192,7 +198,8 @@ public final class Mailbox implements StatusSource {
                 .filter(found -> found.peer() == request.link() || !checks.contains(MailboxCheck.SUBSCRIBED))
                 .orElseThrow(() -> notSubscribed());
         BBytes id = BBytes.of(acknowledgement.envelopeId());
-        return gate.verify(() -> verifier.acknowledgement(acknowledgement, subscriber.deviceKey())).thenCompose(verified -> {
+        return gate.verify(() -> verifier.acknowledgement(acknowledgement, subscriber.deviceKey()))
+                .thenCompose(verified -> {
             Set<BBytes> required = subscriptions.required(to);
             if (!required.contains(device)) {
                 return CompletableFuture.failedFuture(notSubscribed());

@@ -15,10 +15,11 @@ import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * A device that hangs on a link for its mail: pushes what waits in order of arrival, no faster than the device acknowledges.
+ * A device that hangs on a link for its mail: pushes what waits in order of arrival, no faster than the device
+ * acknowledges.
  *
- * <p>What the device does not acknowledge (it cannot open it yet, say) must not block what comes behind it: it leaves the
- * window after {@link #PATIENCE} and is pushed again when everything else has been, or on the next subscription.
+ * <p>What the device does not acknowledge (it cannot open it yet, say) must not block what comes behind it: it leaves
+ * the window after {@link #PATIENCE} and is pushed again when everything else has been, or on the next subscription.
  *
  * <p>Used on the event loop.
  */

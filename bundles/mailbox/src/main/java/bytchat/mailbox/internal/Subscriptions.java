@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Who hangs here for their mail, by user and by link. A device hangs on the link it subscribed on last. It is the device that
- * keeps the link open: a holder that did so, too, would never be rid of one that has moved on to other holders. Used on the
- * event loop; {@link #size()} from any thread.
+ * Who hangs here for their mail, by user and by link. A device hangs on the link it subscribed on last. It is the
+ * device that keeps the link open: a holder that did so, too, would never be rid of one that has moved on to other
+ * holders. Used on the event loop; {@link #size()} from any thread.
  */
 final class Subscriptions {
     /** Devices that may hang on one link: a node's accounts, with room to spare. */

@@ -96,7 +96,8 @@ class AcknowledgementsTest extends MailboxTestNet {
     // ---- defences, each with its twin
 
     private BDict forged(BBytes id) {
-        return BDict.builder().put("ack", unsignedAcknowledgement(desk, id).with().put("sig", new byte[64]).build()).build();
+        return BDict.builder().put("ack", unsignedAcknowledgement(desk, id).with().put("sig", new byte[64]).build())
+                .build();
     }
 
     @Test
@@ -105,7 +106,8 @@ class AcknowledgementsTest extends MailboxTestNet {
         BBytes id = putOne();
         subscribe(receiver, desk);
 
-        assertThat(net.refused(receiver, holder, "mailbox_ack", forged(id)).code()).isEqualTo(RpcException.BAD_SIGNATURE);
+        assertThat(net.refused(receiver, holder, "mailbox_ack", forged(id)).code())
+                .isEqualTo(RpcException.BAD_SIGNATURE);
         assertThat(store.stats().envelopes()).isEqualTo(1);
     }
 

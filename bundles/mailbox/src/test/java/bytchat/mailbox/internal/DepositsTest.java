@@ -85,7 +85,8 @@ class DepositsTest extends MailboxTestNet {
         RpcException refusal = putRefused(arguments(message(1), Optional.of(permit())));
 
         assertThat(refusal.code()).isEqualTo(RpcException.NOT_A_HOLDER);
-        assertThat(CompactNodes.decode(refusal.details().requireBytes("nodes"), 20, false)).containsExactly(receiver.contact());
+        assertThat(CompactNodes.decode(refusal.details().requireBytes("nodes"), 20, false))
+                .containsExactly(receiver.contact());
     }
 
     @Test
@@ -95,11 +96,13 @@ class DepositsTest extends MailboxTestNet {
 
         assertThat(putRefused(BDict.EMPTY).code()).isEqualTo(RpcException.PROTOCOL);
         assertThat(putRefused(arguments(message(1).without("seq"), permit)).code()).isEqualTo(RpcException.PROTOCOL);
-        assertThat(putRefused(arguments(sign(message(1).with().put("x", new byte[Deposits.ENVELOPE_BYTES_MAX])), permit)).code())
+        assertThat(putRefused(arguments(sign(message(1).with().put("x", new byte[Deposits.ENVELOPE_BYTES_MAX])),
+                permit)).code())
                 .isEqualTo(RpcException.TOO_BIG);
         assertThat(putRefused(arguments(sign(message(1).with().put("to", new byte[64])), permit)).code())
                 .isEqualTo(RpcException.WRONG_NETWORK);
-        RpcException ahead = putRefused(arguments(sign(message(1).with().put("ts", sender.now() + 11 * 60_000)), permit));
+        RpcException ahead =
+                putRefused(arguments(sign(message(1).with().put("ts", sender.now() + 11 * 60_000)), permit));
         assertThat(ahead.code()).isEqualTo(RpcException.REFUSED);
         assertThat(ahead.details().requireInteger("ts")).isBetween(holder.now() - 1000, holder.now());
         RpcException expired = putRefused(
@@ -157,7 +160,8 @@ class DepositsTest extends MailboxTestNet {
 
         assertThat(putRefused(arguments.with().put("key", mallory.accountKey()).build()).code())
                 .isEqualTo(RpcException.BAD_SIGNATURE);
-        assertThat(putRefused(arguments.with().put("cert", mallory.device(1).credentials().certificate().dict()).build()).code())
+        assertThat(putRefused(arguments.with().put("cert", mallory.device(1).credentials().certificate().dict())
+                .build()).code())
                 .isEqualTo(RpcException.BAD_SIGNATURE);
     }
 
@@ -185,6 +189,15 @@ class DepositsTest extends MailboxTestNet {
         for (Permit permit : bad) {
             assertThat(putRefused(arguments(message(1), Optional.of(permit))).code()).isEqualTo(RpcException.REFUSED);
         }
+    }
+
+    @Test
+    void aHandshakeWhosePermitHasRunOutIsAStrangers() {
+        serve(ALL, SignatureCheck.BOUNCY_CASTLE, bounds(100, 1 << 20, 1 << 20, 8_000));
+        Permit expired = permit(desk, alice.fingerprint(), to, sender.now() - 1);
+
+        assertThat(storedOf(20, Kind.HANDSHAKE, Optional.of(expired))).isBetween(4, 6);
+        assertThat(storedOf(20, Kind.HANDSHAKE, Optional.of(permit()))).as("with a good one").isEqualTo(20);
     }
 
     @Test

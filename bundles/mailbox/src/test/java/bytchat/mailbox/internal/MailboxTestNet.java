@@ -50,7 +50,8 @@ class MailboxTestNet {
     }
 
     void serve(Set<MailboxCheck> checks, SignatureCheck signatures, MailboxSettings settings) {
-        service = new Mailbox(settings, holder.environment(), holder.local(), holder.rpc(), holder.holders(), holder.challenges(),
+        service = new Mailbox(settings, holder.environment(), holder.local(), holder.rpc(), holder.holders(),
+                holder.challenges(),
                 store, holder.verifier(signatures), checks);
         net.run(holder, service::start);
         receiver.rpc().handle("mailbox_push", Carrier.LINK, request -> {

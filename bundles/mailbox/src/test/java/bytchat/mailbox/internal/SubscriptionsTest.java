@@ -123,7 +123,8 @@ class SubscriptionsTest extends MailboxTestNet {
 
     @Test
     void aFloodOfSubscribersEndsAtTheBound() {
-        serve(ALL, SignatureCheck.BOUNCY_CASTLE, new MailboxSettings(100, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 2));
+        serve(ALL, SignatureCheck.BOUNCY_CASTLE,
+                new MailboxSettings(100, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 2));
         DeviceList list = bob.list(1, List.of(1, 2, 3), List.of());
         subscribe(receiver, bob.device(1).with(list));
         subscribe(receiver, bob.device(2).with(list));
@@ -221,6 +222,14 @@ class SubscriptionsTest extends MailboxTestNet {
     void aRevokedDeviceDoesNotComeBackWithAnOlderList() {
         serve();
         assertThat(revokedDeviceIsTaken()).isFalse();
+    }
+
+    @Test
+    void aListThatIsAsNewButAnotherDoesNotReplaceTheOneHeld() {
+        serve();
+        subscribe(sender, bob.device(2).with(bob.list(2, List.of(2), List.of(1))));
+        assertThat(takenBy(receiver, subscription(receiver, desk.with(bob.list(2, List.of(1, 2), List.of())))))
+                .isFalse();
     }
 
     @Test

@@ -19,11 +19,13 @@ import bytchat.api.store.ChatStore;
 import bytchat.wire.ContactLink;
 import bytchat.wire.sign.SignatureCheck;
 import java.time.Duration;
+import java.util.EnumSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -57,14 +59,15 @@ public final class AccountMessenger implements Messenger {
     private volatile boolean closed;
 
     public AccountMessenger(Account account, Environment environment, ChatStore store, Suites suites, MessagingSettings settings) {
-        this(account, environment, store, suites, settings, SignatureCheck.BOUNCY_CASTLE);
+        this(account, environment, store, suites, settings, SignatureCheck.BOUNCY_CASTLE,
+                EnumSet.allOf(Defence.class));
     }
 
     /** For tests that show what a check is for. */
     AccountMessenger(Account account, Environment environment, ChatStore store, Suites suites, MessagingSettings settings,
-            SignatureCheck check) {
+            SignatureCheck check, Set<Defence> defences) {
         BBytes fingerprint = BBytes.of(account.fingerprint());
-        this.core = new Core(account, environment, new Ledger(store, fingerprint), suites, check, settings);
+        this.core = new Core(account, environment, new Ledger(store, fingerprint), suites, check, settings, defences);
         Envelopes envelopes = new Envelopes(core);
         this.roster = new Roster(core);
         this.conversations = new Conversations(core);
@@ -253,7 +256,7 @@ public final class AccountMessenger implements Messenger {
             return Stages.failed(new MessagingException("Ask for 1 to " + MESSAGES_MAX + " messages."));
         }
         return onLoop(() -> contact.isPresent()
-                ? named(contact.get()).thenCompose(c -> conversations.list(c, limit))
+                ? named(contact.get()).thenCompose(c -> conversations.list(List.of(c), limit))
                 : conversations.list(roster.known(), limit));
     }
 

@@ -182,8 +182,9 @@ final class Contacts {
         });
     }
 
-    private static boolean isTheirs(Correspondent c, MetaRecord meta) {
-        return Arrays.equals(Digests.sha512(meta.publicKey()), c.fingerprint.unsafeArray())
+    private boolean isTheirs(Correspondent c, MetaRecord meta) {
+        boolean sameKey = Arrays.equals(Digests.sha512(meta.publicKey()), c.fingerprint.unsafeArray());
+        return (sameKey || !core.defends(Defence.META_FINGERPRINT))
                 && c.record().filter(r -> r.metaMillis() <= meta.timestampMillis()).isPresent();
     }
 

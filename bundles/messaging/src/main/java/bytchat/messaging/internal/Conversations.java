@@ -66,46 +66,43 @@ final class Conversations {
         }
     }
 
-    /** The newest messages of one conversation, newest last. */
-    CompletionStage<List<MessageView>> list(Correspondent contact, int limit) {
-        return core.ledger.newest(MessageRecord.class, contact.fingerprint, limit).thenApply(newestFirst -> {
-            List<MessageRecord> messages = new ArrayList<>(newestFirst);
-            messages.sort(Comparator.comparingLong(MessageRecord::number));
-            return bySequence(messages).stream().map(m -> view(contact, m)).toList();
-        });
-    }
-
-    /** The newest messages of all conversations, newest last. */
+    /** The newest messages of these conversations, newest last. */
     CompletionStage<List<MessageView>> list(List<Correspondent> contacts, int limit) {
-        CompletionStage<List<MessageView>> all = Stages.done(List.of());
+        CompletionStage<List<Line>> all = Stages.done(List.of());
         for (Correspondent contact : contacts) {
-            all = all.thenCombine(list(contact, limit), (some, more) -> newest(some, more, limit));
+            all = all.thenCompose(some -> core.ledger.newest(MessageRecord.class, contact.fingerprint, limit)
+                    .thenApply(more -> newest(some, more.stream().map(m -> new Line(contact, m)).toList(), limit)));
         }
-        return all;
+        return all.thenApply(lines -> bySequence(lines).stream().map(line -> view(line.contact(), line.message())).toList());
     }
 
-    private static List<MessageView> newest(List<MessageView> some, List<MessageView> more, int limit) {
-        List<MessageView> joined = new ArrayList<>(some);
+    private static List<Line> newest(List<Line> some, List<Line> more, int limit) {
+        List<Line> joined = new ArrayList<>(some);
         joined.addAll(more);
-        joined.sort(Comparator.comparingLong(MessageView::atMillis));
+        joined.sort(Comparator.<Line>comparingLong(line -> line.message().atMillis())
+                .thenComparing(line -> line.contact().fingerprint).thenComparingLong(line -> line.message().number()));
         return List.copyOf(joined.subList(Math.max(0, joined.size() - limit), joined.size()));
     }
 
-    /** Holders may push in any order: what one device sent is shown in the order in which it was sent, in the same places. */
-    private static List<MessageRecord> bySequence(List<MessageRecord> messages) {
-        Map<BBytes, List<Integer>> places = new HashMap<>();
-        for (int i = 0; i < messages.size(); i++) {
-            places.computeIfAbsent(messages.get(i).device(), d -> new ArrayList<>()).add(i);
+    /** Holders may push in any order: what one device sent us is shown in the order in which it was sent, in the same places. */
+    private static List<Line> bySequence(List<Line> lines) {
+        Map<List<BBytes>, List<Integer>> places = new HashMap<>();
+        for (int i = 0; i < lines.size(); i++) {
+            places.computeIfAbsent(List.of(lines.get(i).contact().fingerprint, lines.get(i).message().device()), d -> new ArrayList<>())
+                    .add(i);
         }
-        List<MessageRecord> ordered = new ArrayList<>(messages);
+        List<Line> ordered = new ArrayList<>(lines);
         for (List<Integer> ofDevice : places.values()) {
-            List<MessageRecord> sorted = ofDevice.stream().map(messages::get)
-                    .sorted(Comparator.comparingLong(MessageRecord::sequence)).toList();
+            List<Line> sorted = ofDevice.stream().map(lines::get)
+                    .sorted(Comparator.comparingLong(line -> line.message().sequence())).toList();
             for (int i = 0; i < sorted.size(); i++) {
                 ordered.set(ofDevice.get(i), sorted.get(i));
             }
         }
         return ordered;
+    }
+
+    private record Line(Correspondent contact, MessageRecord message) {
     }
 
     /** While a message waits, the reason is the outbox's, which knows the latest. */

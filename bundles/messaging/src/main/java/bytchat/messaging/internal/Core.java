@@ -7,6 +7,7 @@ import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.wire.sign.SignatureCheck;
 import bytchat.wire.sign.Verifier;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
 
@@ -20,9 +21,11 @@ final class Core {
     final Verifier verifier;
     final MessagingSettings settings;
     final Counts counts = new Counts();
+    private final Set<Defence> defences;
     private volatile Network network = Network.NONE;
 
-    Core(Account account, Environment environment, Ledger ledger, Suites suites, SignatureCheck check, MessagingSettings settings) {
+    Core(Account account, Environment environment, Ledger ledger, Suites suites, SignatureCheck check, MessagingSettings settings,
+            Set<Defence> defences) {
         this.account = account;
         this.fingerprint = BBytes.of(account.fingerprint());
         this.environment = environment;
@@ -30,6 +33,11 @@ final class Core {
         this.suites = suites;
         this.verifier = new Verifier(check, environment.clock());
         this.settings = settings;
+        this.defences = defences;
+    }
+
+    boolean defends(Defence against) {
+        return defences.contains(against);
     }
 
     Network network() {

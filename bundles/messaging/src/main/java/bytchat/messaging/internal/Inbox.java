@@ -70,7 +70,7 @@ final class Inbox implements Inbound {
         if (keySpace.isEmpty() || underWay >= UNDER_WAY_MAX) {
             return notNow("busy");
         }
-        if (!Arrays.equals(envelope.to(), core.uid().unsafeArray())) {
+        if (core.defends(Defence.RECIPIENT) && !Arrays.equals(envelope.to(), core.uid().unsafeArray())) {
             return notNow("for_somebody_else");
         }
         if (core.now() > envelope.timestampMillis() + envelope.ttlSeconds() * 1_000 + MessagingSettings.EXPIRED_GRACE_MILLIS) {
@@ -99,7 +99,8 @@ final class Inbox implements Inbound {
     }
 
     private CompletionStage<Boolean> seen(Correspondent c, Envelope envelope) {
-        return core.ledger.get(SeenRecord.class, seenKey(c, envelope)).thenApply(Optional::isPresent);
+        return core.ledger.get(SeenRecord.class, seenKey(c, envelope))
+                .thenApply(found -> found.isPresent() && core.defends(Defence.SEEN));
     }
 
     private void see(Batch batch, Correspondent c, Envelope envelope) {
@@ -134,7 +135,7 @@ final class Inbox implements Inbound {
         if (forged.isPresent()) {
             return new Verdict(false, h, forged.get());
         }
-        if (!Arrays.equals(h.reader(), core.account.fingerprint())) {
+        if (core.defends(Defence.READER) && !Arrays.equals(h.reader(), core.account.fingerprint())) {
             return new Verdict(true, h, "the handshake is for another reader");
         }
         if (!Arrays.equals(h.dict().requireBytes("from"), envelope.from())) {
@@ -152,7 +153,7 @@ final class Inbox implements Inbound {
         if (stranger && roster.requests() >= core.settings.requestsMax()) {
             return notNow("too_many_requests");
         }
-        if (c.credentials().filter(known -> known.devices().number() > h.credentials().devices().number()).isPresent()) {
+        if (core.defends(Defence.DEVICE_LIST) && c.credentials().filter(known -> known.devices().number() > h.credentials().devices().number()).isPresent()) {
             return useless("older_device_list");
         }
         return seen(c, envelope).thenCompose(already -> {
@@ -162,7 +163,7 @@ final class Inbox implements Inbound {
             Batch batch = new Batch();
             see(batch, c, envelope);
             learn(batch, c, h);
-            return c.accepted() ? answer(batch, c, envelope, h) : keepRequest(batch, c, h);
+            return c.accepted() || !core.defends(Defence.ACCEPTANCE) ? answer(batch, c, envelope, h) : keepRequest(batch, c, h);
         });
     }
 

@@ -20,11 +20,12 @@ final class People {
     private People() {
     }
 
-    static Account open(SimulatedWorld world, SimulatedHost host, String name) {
-        return open(world, host, name, copy(FILES.computeIfAbsent(name, People::create)));
+    /** Key files as they were made at the beginning of time. */
+    static MemoryAccountFiles files(String name) {
+        return copy(FILES.computeIfAbsent(name, People::create));
     }
 
-    private static Account open(SimulatedWorld world, SimulatedHost host, String name, MemoryAccountFiles files) {
+    static Account open(SimulatedWorld world, SimulatedHost host, String name, MemoryAccountFiles files) {
         LocalAccounts accounts = new LocalAccounts(host.environment(), files, PassphraseSource.NONE, SETTINGS, SILENT);
         world.await(accounts.start(), Duration.ofMinutes(1));
         return accounts.unlocked().stream().filter(account -> account.name().equals(name)).findFirst().orElseThrow();

@@ -1,5 +1,6 @@
 package bytchat.messaging.internal;
 
+import bytchat.accounts.internal.MemoryAccountFiles;
 import bytchat.api.account.Account;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.keyspace.Key;
@@ -13,8 +14,10 @@ import bytchat.wire.sign.SignatureCheck;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /** Somebody with a node: a host, a disk that outlives it, and a messenger. */
@@ -26,6 +29,8 @@ final class Person {
     final String name;
     final String ip;
     final Disk disk = new Disk();
+    MemoryAccountFiles files;
+    Set<Defence> defences = EnumSet.allOf(Defence.class);
     final List<MessageView> heard = new ArrayList<>();
     MessagingSettings settings = MessagingSettings.DEFAULTS;
     SignatureCheck check = SignatureCheck.BOUNCY_CASTLE;
@@ -37,6 +42,7 @@ final class Person {
         this.world = world;
         this.office = office;
         this.name = name;
+        this.files = People.files(name);
         this.ip = ip;
     }
 
@@ -44,13 +50,20 @@ final class Person {
         return start(true);
     }
 
+    /** Without a defence, to show what it is for. */
+    Person without(Defence defence) {
+        defences = EnumSet.complementOf(EnumSet.of(defence));
+        return this;
+    }
+
     Person start(boolean online) {
         host = world.host(ip, 4000);
-        account = People.open(world, host, name);
+        account = People.open(world, host, name, files);
         Suites suites = new Suites();
         suites.add(new CbcSuite(host.environment().workers(), host.environment().random()));
         SimulatedHost mine = host;
-        messenger = new AccountMessenger(account, host.environment(), disk.on(host.environment(), mine::crash), suites, settings, check);
+        messenger = new AccountMessenger(account, host.environment(), disk.on(host.environment(), mine::crash), suites, settings, check,
+                defences);
         messenger.onMessage(heard::add);
         messenger.start();
         messenger.network(online ? office.network(host) : offline());

@@ -29,8 +29,8 @@ import java.util.function.Supplier;
 /**
  * {@link MetaDirectory} over the holders of meta keys (protocol, section 7). May be used from any thread.
  *
- * <p>Threat: holders answer with nothing, with somebody else's or with an old record. Answer: all are asked, every record is
- * verified, the newest wins, and never one older than what was seen before ({@link SeenMeta}).
+ * <p>Threat: holders answer with nothing, with somebody else's or with an old record. Answer: all are asked, every
+ * record is verified, the newest wins, and never one older than what was seen before ({@link SeenMeta}).
  */
 public final class MetaClient implements MetaDirectory {
     private final Environment environment;
@@ -85,14 +85,18 @@ public final class MetaClient implements MetaDirectory {
         BDict unsigned = BDict.builder().put("id", uid.unsafeArray()).put("content", content(account, uid)).build();
         return account.signAsAccount(Signed.message(Tag.META, unsigned)).thenCompose(sig -> {
             MetaRecord record = new MetaRecord(Signed.with(unsigned, sig));
-            seen.saw(uid, record);
             return holders.ask(keySpace.metaKey(uid), peer -> put(peer, record)).thenCompose(replies -> {
+                if (!replies.replies().isEmpty()) {
+                    // Not before: what nobody took, for our clock is wrong, must not set the time of later ones.
+                    seen.saw(uid, record);
+                }
                 if (mayRepeat && replies.failures().stream().anyMatch(failure -> isStale(failure.cause()))) {
                     // Another device, or this one with another clock, has published later: go above what it has signed.
                     return newest(uid).thenCompose(newest -> put(account, uid, false));
                 }
                 return CompletableFuture.completedFuture(new Published(
-                        replies.replies().size(), replies.replies().size() + replies.failures().size(), reason(replies)));
+                        replies.replies().size(), replies.replies().size()
+                                + replies.failures().size(), reason(replies)));
             });
         });
     }
@@ -118,7 +122,9 @@ public final class MetaClient implements MetaDirectory {
     }
 
     private static String reason(Replies<?> replies) {
-        return replies.failures().isEmpty() ? replies.reason() : "a holder refused: " + unwrap(replies.failures().get(0).cause()).getMessage();
+        return replies.failures().isEmpty()
+                ? replies.reason()
+                : "a holder refused: " + unwrap(replies.failures().get(0).cause()).getMessage();
     }
 
     private static Throwable unwrap(Throwable failure) {
@@ -146,7 +152,8 @@ public final class MetaClient implements MetaDirectory {
         List<Held> held = new ArrayList<>();
         for (Replies.Reply<Optional<MetaRecord>> reply : replies.replies()) {
             held.add(new Held(reply.peer(), reply.value()
-                    .filter(record -> Arrays.equals(record.uid(), uid.unsafeArray()) || !checks.contains(MetaCheck.WHOSE))
+                    .filter(record -> Arrays.equals(record.uid(), uid.unsafeArray())
+                            || !checks.contains(MetaCheck.WHOSE))
                     .filter(record -> verifier.meta(record, keySpace).isEmpty())));
         }
         return held;

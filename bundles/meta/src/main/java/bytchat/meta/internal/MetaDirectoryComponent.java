@@ -22,7 +22,9 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 
-/** Publishes and fetches meta in one key space. It needs no store: a node that holds nothing for others has one, too. */
+/**
+ * Publishes and fetches meta in one key space. It needs no store: a node that holds nothing for others has one, too.
+ */
 @Component(configurationPid = "bytchat.meta", configurationPolicy = ConfigurationPolicy.REQUIRE)
 public final class MetaDirectoryComponent implements MetaDirectory {
     @Reference(cardinality = ReferenceCardinality.MULTIPLE, policy = ReferencePolicy.DYNAMIC,

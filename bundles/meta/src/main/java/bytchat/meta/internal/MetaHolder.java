@@ -32,10 +32,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Holds the signed meta of users: {@code meta_put} and {@code meta_get} at the holders of a meta key (protocol, section 7).
+ * Holds the signed meta of users: {@code meta_put} and {@code meta_get} at the holders of a meta key (protocol, section
+ * 7).
  *
- * <p>Threat: somebody puts another's meta, or an old one with keys that are no longer good. Answer: id, signature and time
- * are checked ({@link MetaCheck}), and only a newer record replaces one.
+ * <p>Threat: somebody puts another's meta, or an old one with keys that are no longer good. Answer: id, signature and
+ * time are checked ({@link MetaCheck}), and only a newer record replaces one.
  *
  * <p>Used on the event loop; {@link #status()} from any thread.
  */
@@ -58,7 +59,8 @@ public final class MetaHolder implements StatusSource {
     private final LongAdder storeFailures = new LongAdder();
     private volatile State state = State.STARTING;
 
-    public MetaHolder(MetaSettings settings, Environment environment, KeySpace keySpace, RpcEndpoint endpoint, Holders holders,
+    public MetaHolder(MetaSettings settings, Environment environment, KeySpace keySpace, RpcEndpoint endpoint,
+            Holders holders,
             MetaStore store, Verifier verifier) {
         this(settings, environment, keySpace, endpoint, holders, store, verifier, EnumSet.allOf(MetaCheck.class));
     }
@@ -117,8 +119,9 @@ public final class MetaHolder implements StatusSource {
             return keep(uid, record);
         }
         MetaStore.Stats stats = store.stats();
-        if (held.isEmpty() && stats.records() >= settings.recordsMax()
-                || stats.bytes() + Bencode.encodedBytes(record.dict()) > settings.bytesMax()) {
+        long bytesMore = Bencode.encodedBytes(record.dict()) - held.map(stored -> stored.bytes().length).orElse(0);
+        if (held.isEmpty() && stats.records() >= settings.recordsMax() || stats.bytes()
+                + bytesMore > settings.bytesMax()) {
             return CompletableFuture.failedFuture(
                     HolderGate.quota("this node holds as much meta as it may", RETRY_NODE_FULL));
         }

@@ -6,7 +6,9 @@ import bytchat.wire.crypto.Digests;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** Which of two records of a user is newer: by timestamp, on a tie by SHA-512 of the canonical bytes, so that all agree. */
+/**
+ * Which of two records of a user is newer: by timestamp, on a tie by SHA-512 of the canonical bytes, so that all agree.
+ */
 final class MetaOrder implements Comparator<MetaRecord> {
     static final MetaOrder NEWEST_LAST = new MetaOrder();
 

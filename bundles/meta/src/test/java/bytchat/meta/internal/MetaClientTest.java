@@ -90,6 +90,18 @@ class MetaClientTest extends MetaTestNet {
         assertThat(fetch(client(reader)).orElseThrow().timestampMillis()).isGreaterThan(first);
     }
 
+    @Test
+    void aClockThatWasWrongDoesNotKeepLaterMetaFromBeingTaken() {
+        MetaClient client = client(writer);
+        writer.host().clockOffset(Duration.ofMinutes(20));
+        Published wrong = publish(client);
+        assertThat(wrong.stored()).isZero();
+        assertThat(wrong.reason()).contains("ahead of this holder's clock");
+
+        writer.host().clockOffset(Duration.ZERO);
+        assertThat(publish(client)).isEqualTo(new Published(3, 3, ""));
+    }
+
     // ---- defences, each with its twin
 
     /** From now on every holder answers with this record. */

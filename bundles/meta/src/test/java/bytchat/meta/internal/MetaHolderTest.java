@@ -57,10 +57,14 @@ class MetaHolderTest extends MetaTestNet {
         Holding first = holder(1);
         Holding second = holder(2);
 
-        net.on(reader, () -> net.link(reader, first.node()).call("meta_put", arguments(one)).handle((a, f) -> f == null));
-        net.on(reader, () -> net.link(reader, first.node()).call("meta_put", arguments(other)).handle((a, f) -> f == null));
-        net.on(reader, () -> net.link(reader, second.node()).call("meta_put", arguments(other)).handle((a, f) -> f == null));
-        net.on(reader, () -> net.link(reader, second.node()).call("meta_put", arguments(one)).handle((a, f) -> f == null));
+        net.on(reader, () -> net.link(reader, first.node()).call("meta_put", arguments(one))
+                .handle((a, f) -> f == null));
+        net.on(reader, () -> net.link(reader, first.node()).call("meta_put", arguments(other))
+                .handle((a, f) -> f == null));
+        net.on(reader, () -> net.link(reader, second.node()).call("meta_put", arguments(other))
+                .handle((a, f) -> f == null));
+        net.on(reader, () -> net.link(reader, second.node()).call("meta_put", arguments(one))
+                .handle((a, f) -> f == null));
 
         assertThat(nameAt(first)).isNotEmpty().isEqualTo(nameAt(second));
     }
@@ -87,12 +91,15 @@ class MetaHolderTest extends MetaTestNet {
         assertThat(refusal(holder, BDict.EMPTY).code()).isEqualTo(RpcException.PROTOCOL);
         assertThat(refusal(holder, good.with().put("x", new byte[MetaRecord.BYTES_MAX]).build()).code())
                 .isEqualTo(RpcException.TOO_BIG);
-        assertThat(refusal(holder, good.with().put("id", new byte[64]).build()).code()).isEqualTo(RpcException.WRONG_NETWORK);
-        assertThat(refusal(holder, good.with().put("id", new byte[20]).build()).code()).isEqualTo(RpcException.BAD_SIGNATURE);
+        assertThat(refusal(holder, good.with().put("id", new byte[64]).build()).code())
+                .isEqualTo(RpcException.WRONG_NETWORK);
+        assertThat(refusal(holder, good.with().put("id", new byte[20]).build()).code())
+                .isEqualTo(RpcException.BAD_SIGNATURE);
         holder.node().holders().nearer(List.of(reader.contact()));
         RpcException notHere = refusal(holder, good);
         assertThat(notHere.code()).isEqualTo(RpcException.NOT_A_HOLDER);
-        assertThat(CompactNodes.decode(notHere.details().requireBytes("nodes"), 20, false)).containsExactly(reader.contact());
+        assertThat(CompactNodes.decode(notHere.details().requireBytes("nodes"), 20, false))
+                .containsExactly(reader.contact());
     }
 
     @Test

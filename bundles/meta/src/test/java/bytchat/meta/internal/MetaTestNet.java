@@ -40,7 +40,8 @@ class MetaTestNet {
     Holding holder(int number, Set<MetaCheck> checks, SignatureCheck signatures, MetaSettings settings) {
         Node node = net.node(number);
         MemoryMetaStore store = new MemoryMetaStore(node.environment(), 100, 1 << 20);
-        MetaHolder service = new MetaHolder(settings, node.environment(), net.keySpace, node.rpc(), node.holders(), store,
+        MetaHolder service =
+                new MetaHolder(settings, node.environment(), net.keySpace, node.rpc(), node.holders(), store,
                 node.verifier(signatures), checks);
         net.run(node, service::start);
         return new Holding(node, store, service);

@@ -29,8 +29,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Keeps one device bound at the trackers of its UID, over links that hang. The trackers are looked up again every so often,
- * sooner while there are few, and soon (jittered, backing off) when a link is lost. Used on the event loop;
+ * Keeps one device bound at the trackers of its UID, over links that hang. The trackers are looked up again every so
+ * often, sooner while there are few, and soon (jittered, backing off) when a link is lost. Used on the event loop;
  * {@link #status()} from any thread.
  */
 final class Announcement {
@@ -92,7 +92,8 @@ final class Announcement {
         }
         return peer.call("challenge", BDict.builder().put("target", uid.unsafeArray()).build())
                 .thenCompose(challenge -> peer.call("bind_tracker", BDict.builder()
-                        .put("bind", bind(peer, credentials, challenge.requireBytes("nonce", Challenges.NONCE_BYTES))).build()))
+                        .put("bind", bind(peer, credentials, challenge.requireBytes("nonce", Challenges.NONCE_BYTES)))
+                                .build()))
                 .thenApply(answer -> bound(peer, credentials, answer.requireInteger("reach") == 1));
     }
 
@@ -162,7 +163,8 @@ final class Announcement {
 
     private String reason(Replies<Boolean> replies) {
         for (Replies.Failure failure : replies.failures()) {
-            Throwable cause = failure.cause() instanceof CompletionException wrapped ? wrapped.getCause() : failure.cause();
+            Throwable cause = failure.cause() instanceof CompletionException wrapped ? wrapped.getCause()
+                    : failure.cause();
             if (cause instanceof RpcException refusal && refusal.code() == RpcException.REFUSED) {
                 OptionalLong theirs = refusal.details().integer("ts");
                 if (theirs.isPresent()) {
@@ -175,7 +177,8 @@ final class Announcement {
         if (!replies.reason().isEmpty()) {
             return replies.reason();
         }
-        return replies.failures().isEmpty() ? "" : "a tracker refused: " + replies.failures().get(0).cause().getMessage();
+        return replies.failures().isEmpty() ? ""
+                : "a tracker refused: " + replies.failures().get(0).cause().getMessage();
     }
 
     private void again(Duration delay) {
@@ -199,9 +202,11 @@ final class Announcement {
         facts.put("trackers_bound", bound.size());
         facts.put("trackers_that_reached_us", bound.values().stream().filter(Bound::reachable).count());
         facts.put("reason", reason);
-        status = bound.isEmpty()
-                ? new Status(State.WAITING, reason.isEmpty() ? "no tracker was found" : reason, facts)
-                : Status.ready(facts);
+        // A tracker of our own tells nobody who does not ask this very node.
+        boolean byOthers = bound.keySet().stream().anyMatch(peer -> !peer.isSelf());
+        status = byOthers
+                ? Status.ready(facts)
+                : new Status(State.WAITING, reason.isEmpty() ? "no other tracker was found" : reason, facts);
     }
 
     void close() {

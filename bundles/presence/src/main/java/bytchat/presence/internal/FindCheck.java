@@ -1,6 +1,9 @@
 package bytchat.presence.internal;
 
-/** What is checked of a tracker's answer beside signatures, each against one lie. Tests switch one off to see the lie work. */
+/**
+ * What is checked of a tracker's answer beside signatures, each against one lie. Tests switch one off to see the lie
+ * work.
+ */
 enum FindCheck {
     /** A tracker shows a binding that was made for another, or for another user. */
     MADE_FOR_IT,

@@ -29,9 +29,9 @@ import java.util.concurrent.CompletionStage;
 /**
  * Finds a user's devices: asks the trackers of the UID and merges what they say.
  *
- * <p>Threat: trackers lie about where a device is, or hide it. Answer: every binding is verified and must have been made for
- * the very tracker that shows it; the endpoint that most trackers saw wins; one honest tracker is enough for a device to be
- * found; and what is found there has to prove the binding's node key on a link anyway.
+ * <p>Threat: trackers lie about where a device is, or hide it. Answer: every binding is verified and must have been
+ * made for the very tracker that shows it; the endpoint that most trackers saw wins; one honest tracker is enough for a
+ * device to be found; and what is found there has to prove the binding's node key on a link anyway.
  */
 final class Finder {
     /** Devices that one tracker lists for a user. */
@@ -45,7 +45,8 @@ final class Finder {
     private final Set<FindCheck> checks;
 
     /** What one tracker says of one device. */
-    private record Claim(byte[] tracker, Binding binding, InetSocketAddress endpoint, boolean reachable, long seenMillis) {
+    private record Claim(byte[] tracker, Binding binding, InetSocketAddress endpoint, boolean reachable,
+            long seenMillis) {
         BBytes device() {
             return BBytes.wrap(Digests.sha512_256(binding.credentials().certificate().deviceKey()));
         }
@@ -119,7 +120,8 @@ final class Finder {
         claims.forEach(claim -> votes.merge(claim.endpoint(), 1, Integer::sum));
         int most = votes.values().stream().max(Integer::compare).orElseThrow();
         Claim best = claims.stream().filter(claim -> votes.get(claim.endpoint()) == most).findFirst().orElseThrow();
-        boolean reachable = claims.stream().anyMatch(claim -> claim.reachable() && claim.endpoint().equals(best.endpoint()));
+        boolean reachable = claims.stream()
+                .anyMatch(claim -> claim.reachable() && claim.endpoint().equals(best.endpoint()));
         int trackers = (int) claims.stream().map(claim -> BBytes.wrap(claim.tracker())).distinct().count();
         return new Sighting(
                 device.toArray(), best.binding().node(), best.endpoint(), reachable, trackers, best.binding());

@@ -32,11 +32,13 @@ public final class PresenceClient implements Presence, StatusSource {
     private final LongAdder finds = new LongAdder();
     private final LongAdder findFailures = new LongAdder();
 
-    public PresenceClient(PresenceSettings settings, Environment environment, LocalNode node, Holders holders, Verifier verifier) {
+    public PresenceClient(PresenceSettings settings, Environment environment, LocalNode node, Holders holders,
+            Verifier verifier) {
         this(settings, environment, node, holders, verifier, EnumSet.allOf(FindCheck.class));
     }
 
-    PresenceClient(PresenceSettings settings, Environment environment, LocalNode node, Holders holders, Verifier verifier,
+    PresenceClient(PresenceSettings settings, Environment environment, LocalNode node, Holders holders,
+            Verifier verifier,
             Set<FindCheck> checks) {
         this.settings = settings;
         this.environment = environment;

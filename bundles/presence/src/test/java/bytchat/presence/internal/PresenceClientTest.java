@@ -62,7 +62,8 @@ class PresenceClientTest {
     }
 
     private Tracker serve(Node node) {
-        Tracker service = new Tracker(TrackerSettings.DEFAULT, node.environment(), node.local(), node.rpc(), node.holders(),
+        Tracker service = new Tracker(TrackerSettings.DEFAULT, node.environment(), node.local(), node.rpc(),
+                node.holders(),
                 node.challenges(), new MemoryTrackerStore(node.environment(), 100), node.verifier());
         net.run(node, service::start);
         return service;
@@ -77,7 +78,8 @@ class PresenceClientTest {
 
     private PresenceClient client(Node node, Set<FindCheck> checks, SignatureCheck signatures) {
         return new PresenceClient(
-                PresenceSettings.DEFAULT, node.environment(), node.local(), node.holders(), node.verifier(signatures), checks);
+                PresenceSettings.DEFAULT, node.environment(), node.local(), node.holders(), node.verifier(signatures),
+                        checks);
     }
 
     private Registration announce() {
@@ -202,6 +204,7 @@ class PresenceClientTest {
 
         assertThat(find()).singleElement().satisfies(
                 sighting -> assertThat(sighting.endpoint()).isEqualTo(own.host().address()));
+        assertThat(client.status().state()).as("as long as nobody else knows").isEqualTo(State.WAITING);
     }
 
     @Test
@@ -238,7 +241,8 @@ class PresenceClientTest {
     @Test
     void twinWithoutTheTrackersKeyAnothersBindingIsBelieved() {
         showingAnothersBinding();
-        assertThat(find(EnumSet.complementOf(EnumSet.of(FindCheck.MADE_FOR_IT)), SignatureCheck.BOUNCY_CASTLE)).hasSize(1);
+        assertThat(find(EnumSet.complementOf(EnumSet.of(FindCheck.MADE_FOR_IT)), SignatureCheck.BOUNCY_CASTLE))
+                .hasSize(1);
     }
 
     private void showingAForgery() {
@@ -301,14 +305,16 @@ class PresenceClientTest {
     @Test
     void twinWithoutTheNewestListARevokedDeviceIsFound() {
         hidingARevocation();
-        assertThat(find(EnumSet.complementOf(EnumSet.of(FindCheck.NEWEST_LIST)), SignatureCheck.BOUNCY_CASTLE)).hasSize(2);
+        assertThat(find(EnumSet.complementOf(EnumSet.of(FindCheck.NEWEST_LIST)), SignatureCheck.BOUNCY_CASTLE))
+                .hasSize(2);
     }
 
     @Test
     void theEndpointThatMostTrackersSawWins() {
         announce();
         BDict lie = listedAt(trackers.get(0)).with()
-                .put("addr", CompactNodes.address(new InetSocketAddress("10.9.9.9", 1))).put("seen", reader.now() + 1000).build();
+                .put("addr", CompactNodes.address(new InetSocketAddress("10.9.9.9", 1)))
+                        .put("seen", reader.now() + 1000).build();
         lying(trackers.get(0), List.of(lie));
         known(trackers);
 
@@ -334,7 +340,8 @@ class PresenceClientTest {
         TestPerson.Device hers = mallory.device(1);
         BDict listed = listedAt(trackers.get(0));
         BDict bind = hers.credentials().dict().with().put("target", mallory.uid(net.keySpace).unsafeArray())
-                .put("node", reader.key()).put("tracker", trackers.get(0).key()).put("nonce", new byte[32]).put("port", 1)
+                .put("node", reader.key()).put("tracker", trackers.get(0).key()).put("nonce", new byte[32])
+                        .put("port", 1)
                 .put("ts", reader.now()).build();
         lying(trackers.get(0), List.of(listed.with().put("bind", hers.sign(Tag.BIND, bind)).build()));
 

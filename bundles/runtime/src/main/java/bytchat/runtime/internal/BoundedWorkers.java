@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The node's only pool for slow work. Bounded in threads and in queue: when more is asked of the node than it can do, the
- * surplus is refused at once, where the caller can say so to its peer, instead of growing the heap.
+ * The node's only pool for slow work. Bounded in threads and in queue: when more is asked of the node than it can do,
+ * the surplus is refused at once, where the caller can say so to its peer, instead of growing the heap.
  */
 final class BoundedWorkers implements WorkerPool, AutoCloseable {
     /** Idle threads end after this time: their stacks and thread-local caches go with them. */
@@ -41,7 +41,8 @@ final class BoundedWorkers implements WorkerPool, AutoCloseable {
         } catch (RejectedExecutionException full) {
             refused.incrementAndGet();
             onLoop(() -> result.completeExceptionally(new RejectedExecutionException(
-                    pool.isShutdown() ? "the node is stopping" : "more than " + queueTasksMax + " tasks wait for a worker")));
+                    pool.isShutdown() ? "the node is stopping" : "more than " + queueTasksMax
+                    + " tasks wait for a worker")));
         }
         return result; // not its minimal stage, which would wrap the failure in a CompletionException
     }

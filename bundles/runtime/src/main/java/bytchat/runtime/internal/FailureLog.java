@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts failures that nobody else took, and says each kind once: a failure that a peer can cause at will must not be able
- * to fill a disk with log lines.
+ * Counts failures that nobody else took, and says each kind once: a failure that a peer can cause at will must not be
+ * able to fill a disk with log lines.
  */
 final class FailureLog {
     /** Kinds of failure that are logged, each once; later kinds are only counted. */

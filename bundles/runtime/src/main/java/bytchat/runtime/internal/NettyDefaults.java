@@ -3,9 +3,9 @@ package bytchat.runtime.internal;
 import java.util.Map;
 
 /**
- * Netty's defaults are for servers: arenas by the number of cores, chunks of 4 MiB, caches per thread. This node has one
- * loop and small messages. Netty reads these system properties when its classes are first used, so they are set before;
- * one that was set on the command line stays.
+ * Netty's defaults are for servers: arenas by the number of cores, chunks of 4 MiB, caches per thread. This node has
+ * one loop and small messages. Netty reads these system properties when its classes are first used, so they are set
+ * before; one that was set on the command line stays.
  */
 final class NettyDefaults {
     private static final Map<String, String> SMALL_NODE = Map.of(

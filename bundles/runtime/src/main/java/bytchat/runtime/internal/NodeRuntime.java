@@ -34,10 +34,12 @@ public final class NodeRuntime implements Environment, AutoCloseable {
      */
     public NodeRuntime(int workerThreads, int workerQueueTasksMax) {
         NettyDefaults.apply();
-        group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("bytchat-loop", true), NioIoHandler.newFactory());
+        group = new MultiThreadIoEventLoopGroup(1, new DefaultThreadFactory("bytchat-loop", true),
+                NioIoHandler.newFactory());
         loop = new NettyEventLoop(group.next(), failures);
         int threads = workerThreads > 0 ? workerThreads : Math.max(2, Runtime.getRuntime().availableProcessors());
-        workers = new BoundedWorkers(threads, workerQueueTasksMax, new DefaultThreadFactory("bytchat-worker", true), loop);
+        workers = new BoundedWorkers(threads, workerQueueTasksMax, new DefaultThreadFactory("bytchat-worker", true),
+                loop);
     }
 
     @Override

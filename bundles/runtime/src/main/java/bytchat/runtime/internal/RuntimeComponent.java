@@ -13,8 +13,8 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Offers {@link Environment}, and the same loop as Netty's {@link EventLoopGroup}: a transport that runs its channels there
- * needs no hand-over between threads for a packet.
+ * Offers {@link Environment}, and the same loop as Netty's {@link EventLoopGroup}: a transport that runs its channels
+ * there needs no hand-over between threads for a packet.
  */
 @Component(service = StatusSource.class, immediate = true, configurationPid = "bytchat.runtime",
         property = StatusSource.PROPERTY + "=" + RuntimeComponent.PART)

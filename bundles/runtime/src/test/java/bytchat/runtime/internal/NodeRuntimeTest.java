@@ -131,6 +131,27 @@ class NodeRuntimeTest {
     }
 
     @Test
+    void kindsOfFailureThatAreLoggedAreBounded() {
+        Logger logger = (Logger) LoggerFactory.getLogger(FailureLog.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        FailureLog failures = new FailureLog();
+        try {
+            for (int kind = 0; kind < 10_000; kind++) {
+                IllegalStateException failure = new IllegalStateException();
+                failure.setStackTrace(new StackTraceElement[] {new StackTraceElement("Hostile", "m" + kind,
+                        "Hostile.java", 1)});
+                failures.failed(failure);
+            }
+        } finally {
+            logger.detachAppender(lines);
+        }
+        assertThat(failures.count()).isEqualTo(10_000);
+        assertThat(lines.list).hasSize(FailureLog.KINDS_MAX);
+    }
+
+    @Test
     void periodicWorkSurvivesItsOwnFailure() throws Exception {
         CountDownLatch rounds = new CountDownLatch(3);
         runtime.loop().every(Duration.ofMillis(1), () -> {

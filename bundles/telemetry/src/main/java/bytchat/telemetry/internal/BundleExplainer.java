@@ -38,6 +38,11 @@ final class BundleExplainer implements FrameworkListener {
         return reachedStartLevel() >= startLevelRunning;
     }
 
+    /** Whether the framework is taking everything down. */
+    boolean stopping() {
+        return context.getBundle(0).getState() == Bundle.STOPPING;
+    }
+
     private int reachedStartLevel() {
         return context.getBundle(0).adapt(FrameworkStartLevel.class).getStartLevel();
     }

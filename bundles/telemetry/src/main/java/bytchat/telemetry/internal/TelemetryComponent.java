@@ -120,6 +120,9 @@ public final class TelemetryComponent implements NodeHealth {
     }
 
     private void check() {
+        if (bundles.stopping()) {
+            return; // what stops in order has not failed
+        }
         boolean wasReady = isReady();
         try {
             monitor.check();

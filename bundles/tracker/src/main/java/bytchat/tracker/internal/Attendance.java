@@ -15,9 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 
 /**
- * Who is present: the devices whose link hangs here. A device is present on the link it bound on last. It is the device that
- * keeps the link open: a tracker that did so, too, would never be rid of one that has moved on to other trackers. Used on the
- * event loop; {@link #size()} from any thread.
+ * Who is present: the devices whose link hangs here. A device is present on the link it bound on last. It is the device
+ * that keeps the link open: a tracker that did so, too, would never be rid of one that has moved on to other trackers.
+ * Used on the event loop; {@link #size()} from any thread.
  */
 final class Attendance {
     /** Devices that may hang on one link: a node's accounts, with room to spare. */
@@ -85,7 +85,8 @@ final class Attendance {
 
     /** The binding has been stored again with a later time. */
     void refreshed(StoredBinding binding) {
-        places.computeIfPresent(new Device(binding.uid(), binding.device()), (device, place) -> new Place(place.peer(), binding));
+        places.computeIfPresent(new Device(binding.uid(), binding.device()), (device, place) ->
+                new Place(place.peer(), binding));
     }
 
     int size() {

@@ -1,6 +1,9 @@
 package bytchat.tracker.internal;
 
-/** What is checked of a binding beside its signatures, each against one attack. Tests switch one off to see the attack succeed. */
+/**
+ * What is checked of a binding beside its signatures, each against one attack. Tests switch one off to see the attack
+ * succeed.
+ */
 enum BindCheck {
     /** Another tracker shows the binding it was given to us, to have mail-seekers sent to a dead place. */
     TRACKER,

@@ -41,16 +41,20 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Lists where users' devices are: {@code bind_tracker} and {@code find_user} at the holders of a UID (protocol, section 6).
+ * Lists where users' devices are: {@code bind_tracker} and {@code find_user} at the holders of a UID (protocol, section
+ * 6).
  *
- * <p>Threats: somebody lists a device where it is not, to eclipse its user; somebody uses a tracker to dial at strangers.
- * Answers: a binding is signed by the device for one tracker, node, nonce and time, and each of these is checked
- * ({@link BindCheck}); the tracker dials once, and only to the address the binding came from.
+ * <p>Threats: somebody lists a device where it is not, to eclipse its user; somebody uses a tracker to dial at
+ * strangers. Answers: a binding is signed by the device for one tracker, node, nonce and time, and each of these is
+ * checked ({@link BindCheck}); the tracker dials once, and only to the address the binding came from.
  *
  * <p>Used on the event loop; {@link #status()} from any thread.
  */
 public final class Tracker implements StatusSource {
-    /** A binding of an RSA-4096 account with 32 devices and as many revoked ones has some 5 KiB; 32 bindings fit a frame. */
+    /**
+     * A binding of an RSA-4096 account with 32 devices and as many revoked ones has some 5 KiB; 32 bindings fit a
+     * frame.
+     */
     static final int BINDING_BYTES_MAX = 6 * 1024;
     /** Devices listed for one user. */
     static final int DEVICES_PER_USER_MAX = DeviceList.DEVICES_MAX;
@@ -82,9 +86,11 @@ public final class Tracker implements StatusSource {
     private int dials;
     private volatile State state = State.STARTING;
 
-    public Tracker(TrackerSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint, Holders holders,
+    public Tracker(TrackerSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint,
+            Holders holders,
             Challenges challenges, TrackerStore store, Verifier verifier) {
-        this(settings, environment, node, endpoint, holders, challenges, store, verifier, EnumSet.allOf(BindCheck.class));
+        this(settings, environment, node, endpoint, holders, challenges, store, verifier,
+                EnumSet.allOf(BindCheck.class));
     }
 
     Tracker(TrackerSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint, Holders holders,
@@ -137,7 +143,8 @@ public final class Tracker implements StatusSource {
                 RpcException.BAD_NONCE, "the nonce is not, or no longer, good on this link");
         return gate.verify(() -> verifier.binding(binding, keySpace))
                 .thenCompose(verified -> dialBack(request, binding))
-                .thenCompose(reachable -> users.run(uid, () -> list(peer, binding, observed(request, binding, reachable))))
+                .thenCompose(reachable ->
+                        users.run(uid, () -> list(peer, binding, observed(request, binding, reachable))))
                 .thenApply(listed -> BDict.builder()
                         .put("ts", environment.clock().millis()).put("reach", listed.reachable() ? 1 : 0).build());
     }
@@ -177,11 +184,14 @@ public final class Tracker implements StatusSource {
 
     private StoredBinding observed(Request request, Binding binding, boolean reachable) {
         BBytes device = BBytes.wrap(Digests.sha512_256(binding.credentials().certificate().deviceKey()));
-        return new StoredBinding(keySpace.name(), Key.of(binding.target()), device, endpointOf(request, binding), reachable,
+        return new StoredBinding(keySpace.name(), Key.of(binding.target()), device, endpointOf(request, binding),
+                reachable,
                 environment.clock().millis(), Bencode.encode(binding.dict()));
     }
 
-    /** Keeps the binding if the user's devices have room for it, and drops those that its device list no longer allows. */
+    /**
+     * Keeps the binding if the user's devices have room for it, and drops those that its device list no longer allows.
+     */
     private CompletionStage<StoredBinding> list(Peer peer, Binding binding, StoredBinding observed) {
         return store.find(keySpace.name(), observed.uid()).thenCompose(listed -> {
             DeviceList devices = binding.credentials().devices();
@@ -217,7 +227,8 @@ public final class Tracker implements StatusSource {
     }
 
     private static long newestList(List<StoredBinding> listed) {
-        return listed.stream().mapToLong(stored -> decode(stored).credentials().devices().number()).max().orElse(Long.MIN_VALUE);
+        return listed.stream().mapToLong(stored -> decode(stored).credentials().devices().number()).max()
+                .orElse(Long.MIN_VALUE);
     }
 
     private static Binding decode(StoredBinding stored) {
@@ -250,7 +261,8 @@ public final class Tracker implements StatusSource {
 
     private StoredBinding seenNow(StoredBinding b) {
         return new StoredBinding(
-                b.keySpace(), b.uid(), b.device(), b.endpoint(), b.reachable(), environment.clock().millis(), b.bytes());
+                b.keySpace(), b.uid(), b.device(), b.endpoint(), b.reachable(), environment.clock()
+                        .millis(), b.bytes());
     }
 
     private CompletionStage<Void> save(StoredBinding binding) {

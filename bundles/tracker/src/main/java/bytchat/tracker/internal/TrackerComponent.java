@@ -35,7 +35,8 @@ public final class TrackerComponent implements StatusSource {
             @Reference(name = "challenges") Challenges challenges,
             @Reference(name = "trackerStore") TrackerStore trackerStore) {
         this.environment = environment;
-        this.tracker = new Tracker(new TrackerSettings(configuration.bindings_max()), environment, localNode, rpcEndpoint,
+        this.tracker = new Tracker(new TrackerSettings(configuration.bindings_max()), environment, localNode,
+                rpcEndpoint,
                 holders, challenges, trackerStore, new Verifier(SignatureCheck.BOUNCY_CASTLE, environment.clock()));
         environment.loop().execute(tracker::start);
     }

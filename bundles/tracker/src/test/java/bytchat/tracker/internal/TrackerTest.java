@@ -48,7 +48,8 @@ class TrackerTest {
 
     private Tracker serve(Set<BindCheck> checks, SignatureCheck signatures, int bindingsMax) {
         store = new MemoryTrackerStore(tracker.environment(), 1_000);
-        Tracker service = new Tracker(new TrackerSettings(bindingsMax), tracker.environment(), tracker.local(), tracker.rpc(),
+        Tracker service = new Tracker(new TrackerSettings(bindingsMax), tracker.environment(), tracker.local(),
+                tracker.rpc(),
                 tracker.holders(), tracker.challenges(), store, tracker.verifier(signatures), checks);
         net.run(tracker, service::start);
         return service;
@@ -89,7 +90,8 @@ class TrackerTest {
     }
 
     private List<BBytes> foundDevices() {
-        return found().stream().map(entry -> ((BDict) entry).requireDict("bind").requireDict("cert").requireBytes("key"))
+        return found().stream()
+                .map(entry -> ((BDict) entry).requireDict("bind").requireDict("cert").requireBytes("key"))
                 .map(key -> BBytes.wrap(Digests.sha512_256(key))).toList();
     }
 
@@ -137,7 +139,8 @@ class TrackerTest {
         BDict answer = net.call(tracker, tracker, "bind_tracker", arguments(phone.sign(Tag.BIND, dict)));
 
         assertThat(answer.requireInteger("reach")).isEqualTo(1);
-        assertThat(((BDict) found().get(0)).requireBytes("addr")).isEqualTo(CompactNodes.address(tracker.host().address()));
+        assertThat(((BDict) found().get(0)).requireBytes("addr"))
+                .isEqualTo(CompactNodes.address(tracker.host().address()));
     }
 
     @Test
@@ -181,7 +184,8 @@ class TrackerTest {
         assertThat(refusal.code()).isEqualTo(RpcException.NOT_A_HOLDER);
         assertThat(CompactNodes.decode(refusal.details().requireBytes("nodes"), net.keySpace.bits() / 8, false))
                 .containsExactly(reader.contact());
-        assertThat(net.refused(reader, tracker, "find_user", BDict.builder().put("target", uid.unsafeArray()).build()).code())
+        assertThat(net.refused(reader, tracker, "find_user", BDict.builder().put("target", uid.unsafeArray()).build())
+                .code())
                 .isEqualTo(RpcException.NOT_A_HOLDER);
     }
 
@@ -192,7 +196,8 @@ class TrackerTest {
 
         assertThat(refusal(BDict.EMPTY)).isEqualTo(RpcException.PROTOCOL);
         assertThat(refusal(good.without("port"))).isEqualTo(RpcException.PROTOCOL);
-        assertThat(refusal(good.with().put("x", new byte[Tracker.BINDING_BYTES_MAX]).build())).isEqualTo(RpcException.TOO_BIG);
+        assertThat(refusal(good.with().put("x", new byte[Tracker.BINDING_BYTES_MAX]).build()))
+                .isEqualTo(RpcException.TOO_BIG);
         assertThat(refusal(good.with().put("target", new byte[64]).build())).isEqualTo(RpcException.WRONG_NETWORK);
         assertThat(found()).isEmpty();
     }
@@ -248,7 +253,8 @@ class TrackerTest {
     @Test
     void aBindingShownByAnotherNodeIsRefused() {
         serve();
-        assertThat(net.refused(reader, tracker, "bind_tracker", shownByAnotherNode()).code()).isEqualTo(RpcException.REFUSED);
+        assertThat(net.refused(reader, tracker, "bind_tracker", shownByAnotherNode()).code())
+                .isEqualTo(RpcException.REFUSED);
     }
 
     @Test
@@ -257,7 +263,8 @@ class TrackerTest {
         net.call(reader, tracker, "bind_tracker", shownByAnotherNode());
         assertThat(service.status().facts()).containsEntry("devices_present", 1);
         BDict listed = (BDict) found().get(0);
-        assertThat(CompactNodes.address(listed.requireBytes("addr")).getAddress()).isEqualTo(reader.host().address().getAddress());
+        assertThat(CompactNodes.address(listed.requireBytes("addr")).getAddress())
+                .isEqualTo(reader.host().address().getAddress());
     }
 
     @Test
@@ -270,7 +277,8 @@ class TrackerTest {
         BDict onAnotherLink = binding(phone);
         net.run(device, net.link(device, tracker)::close);
         net.world.run(Duration.ofSeconds(1));
-        assertThat(net.refused(device, tracker, "bind_tracker", onAnotherLink).code()).isEqualTo(RpcException.BAD_NONCE);
+        assertThat(net.refused(device, tracker, "bind_tracker", onAnotherLink).code())
+                .isEqualTo(RpcException.BAD_NONCE);
     }
 
     @Test
@@ -364,7 +372,8 @@ class TrackerTest {
         List<Object> answers = new ArrayList<>();
 
         net.run(device, () -> bindings.forEach(binding -> link.call("bind_tracker", binding)
-                .whenComplete((answer, failure) -> answers.add(failure == null ? "bound" : ((RpcException) failure).code()))));
+                .whenComplete((answer, failure) ->
+                        answers.add(failure == null ? "bound" : ((RpcException) failure).code()))));
         net.world.run(Duration.ofSeconds(10));
 
         assertThat(answers).hasSize(12);

@@ -87,11 +87,13 @@ public final class TestNet {
 
     /** A nonce from the other node. */
     public byte[] challenge(Node from, Node to, Key target) {
-        return call(from, to, "challenge", BDict.builder().put("target", target.unsafeArray()).build()).requireBytes("nonce");
+        return call(from, to, "challenge", BDict.builder().put("target", target.unsafeArray()).build())
+                .requireBytes("nonce");
     }
 
     /** A node. */
-    public record Node(SimulatedHost host, SimulatedNode local, Rpc rpc, TestHolders holders, TestChallenges challenges) {
+    public record Node(SimulatedHost host, SimulatedNode local, Rpc rpc, TestHolders holders,
+            TestChallenges challenges) {
         public Contact contact() {
             return new Contact(local.id(), host.address());
         }

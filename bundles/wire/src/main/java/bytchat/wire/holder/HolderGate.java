@@ -29,11 +29,12 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What every service of a holder does around its own work: it serves on links only, refuses keys that others are nearer to,
- * verifies off the loop, answers a store's failure in words a caller can act on, and counts what came of each request.
+ * What every service of a holder does around its own work: it serves on links only, refuses keys that others are nearer
+ * to, verifies off the loop, answers a store's failure in words a caller can act on, and counts what came of each
+ * request.
  *
- * <p>Threat: strangers send what costs memory, CPU or log lines. Answer: a bounded number of requests is under way, checks
- * that cost nothing come first, and a refusal is a code, a sentence and a count.
+ * <p>Threat: strangers send what costs memory, CPU or log lines. Answer: a bounded number of requests is under way,
+ * checks that cost nothing come first, and a refusal is a code, a sentence and a count.
  *
  * <p>Used on the event loop; {@link #facts()} from any thread.
  */
@@ -110,11 +111,14 @@ public final class HolderGate {
         return Key.of(bytes);
     }
 
-    /** @throws RpcException 404 with {@code nodes} and {@code nodes6} as in an answer to find_node, if others are nearer */
+    /**
+     * @throws RpcException 404 with {@code nodes} and {@code nodes6} as in an answer to find_node, if others are nearer
+     */
     public void requireHolder(Key key) throws RpcException {
         Optional<List<Contact>> nearer = holders.nearerThanUs(key);
         if (nearer.isPresent()) {
-            throw RpcException.answered(RpcException.NOT_A_HOLDER, "others are nearer to this key", nodes(nearer.get()));
+            throw RpcException.answered(RpcException.NOT_A_HOLDER, "others are nearer to this key",
+                    nodes(nearer.get()));
         }
     }
 
@@ -130,18 +134,25 @@ public final class HolderGate {
         return details.build();
     }
 
-    /** @throws RpcException 403 with our time as {@code ts} if a signed time is not within {@link #CLOCK_TOLERANCE} of it */
+    /**
+     * @throws RpcException 403 with our time as {@code ts} if a signed time is not within {@link #CLOCK_TOLERANCE} of
+     *         it
+     */
     public void requireNow(long timestampMillis) throws RpcException {
         requireNotAhead(timestampMillis);
         if (timestampMillis < environment.clock().millis() - CLOCK_TOLERANCE.toMillis()) {
-            throw wrongTime("the signed time is more than " + CLOCK_TOLERANCE.toMinutes() + " minutes behind our clock");
+            throw wrongTime("the signed time is more than " + CLOCK_TOLERANCE.toMinutes()
+                    + " minutes behind this holder's clock");
         }
     }
 
-    /** @throws RpcException 403 with our time as {@code ts} if a signed time is more than {@link #CLOCK_TOLERANCE} ahead */
+    /**
+     * @throws RpcException 403 with our time as {@code ts} if a signed time is more than {@link #CLOCK_TOLERANCE} ahead
+     */
     public void requireNotAhead(long timestampMillis) throws RpcException {
         if (timestampMillis > environment.clock().millis() + CLOCK_TOLERANCE.toMillis()) {
-            throw wrongTime("the signed time is more than " + CLOCK_TOLERANCE.toMinutes() + " minutes ahead of our clock");
+            throw wrongTime("the signed time is more than " + CLOCK_TOLERANCE.toMinutes()
+                    + " minutes ahead of this holder's clock");
         }
     }
 
@@ -189,7 +200,8 @@ public final class HolderGate {
     }
 
     private static Throwable inWords(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
+                : failure;
         if (cause instanceof RejectedExecutionException) {
             return quota("this node is busy", RETRY_BUSY);
         }

@@ -7,8 +7,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * One step after the other for each key: what reads a store, compares and writes must not meet itself half-way. Steps of
- * different keys run side by side. Used on the event loop; bounded by the requests that a {@link HolderGate} lets in.
+ * One step after the other for each key: what reads a store, compares and writes must not meet itself half-way. Steps
+ * of different keys run side by side. Used on the event loop; bounded by the requests that a {@link HolderGate} lets
+ * in.
  */
 public final class KeyedSequence<K> {
     private final Map<K, CompletableFuture<Void>> tails = new HashMap<>();

@@ -54,7 +54,8 @@ class HolderGateTest {
     /** What a method answers, or fails with. */
     private Object answer(HolderGate.Method method) {
         try (Registration registration = gate.serve("method", method)) {
-            return served.get("method").handle(REQUEST).handle((result, failure) -> failure == null ? (Object) result : failure)
+            return served.get("method").handle(REQUEST)
+                    .handle((result, failure) -> failure == null ? (Object) result : failure)
                     .toCompletableFuture().join();
         }
     }
@@ -158,7 +159,8 @@ class HolderGateTest {
     @Test
     void whatDoesNotHoldIsRefusedWithTheReasonAndAFullPoolWithATime() {
         assertThat(answer(request -> gate.verify(Optional::empty).thenApply(x -> BDict.EMPTY))).isEqualTo(BDict.EMPTY);
-        RpcException wrong = refusal(request -> gate.verify(() -> Optional.of("it is wrong")).thenApply(x -> BDict.EMPTY));
+        RpcException wrong =
+                refusal(request -> gate.verify(() -> Optional.of("it is wrong")).thenApply(x -> BDict.EMPTY));
         assertThat(wrong.code()).isEqualTo(RpcException.BAD_SIGNATURE);
         assertThat(wrong).hasMessage("it is wrong");
         workersFull = true;

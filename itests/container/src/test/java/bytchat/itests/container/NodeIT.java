@@ -13,10 +13,10 @@ import bytchat.api.messaging.Messenger.MessageView;
 import bytchat.api.status.NodeHealth;
 import bytchat.api.status.State;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
@@ -26,15 +26,15 @@ import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The assembled node, with every feature. */
 class NodeIT {
@@ -98,8 +98,9 @@ class NodeIT {
         System.out.println("random start order: replay with -Dbytchat.test.seed=" + seed);
         Random random = new Random(seed);
         for (int shuffle = 0; shuffle < SHUFFLES; shuffle++) {
-            try (TestNode node = TestNode.start(directory.resolve("shuffled-" + shuffle), "",
-                    TestNode.keySpace(Map.of()))) {
+            // the framework stops below the features' start level: they are installed and configured, but do not run
+            try (TestNode node = TestNode.start(directory.resolve("shuffled-" + shuffle), FEATURES,
+                    TestNode.keySpace(Map.of()), Map.of(Constants.FRAMEWORK_BEGINNING_STARTLEVEL, "5"))) {
                 List<String> order = startShuffled(node.context(), random);
                 NodeHealth health = node.service(NodeHealth.class);
                 Await.until("Ready with seed " + seed + " in the order " + order + ": " + health.overall(),
@@ -167,29 +168,15 @@ class NodeIT {
         return local.id() + " " + local.listen();
     }
 
-    /** Installs every bundle of the features, and starts them in an order of the random generator's choice. */
-    private static List<String> startShuffled(BundleContext context, Random random) throws Exception {
-        List<Bundle> bundles = new ArrayList<>();
-        for (Path jar : featureBundles()) {
-            bundles.add(context.installBundle("reference:" + jar.toUri()));
-        }
-        bundles.removeIf(bundle -> bundle.getHeaders("").get(Constants.FRAGMENT_HOST) != null);
+    /** Starts the bundles of the features in an order of the random generator's choice. */
+    private static List<String> startShuffled(BundleContext context, Random random) {
+        int reached = context.getBundle(0).adapt(FrameworkStartLevel.class).getStartLevel();
+        List<Bundle> bundles = new ArrayList<>(Arrays.stream(context.getBundles())
+                .filter(bundle -> bundle.adapt(BundleStartLevel.class).getStartLevel() > reached).toList());
+        assertThat(bundles).hasSizeGreaterThan(20);
         Collections.shuffle(bundles, random);
-        for (Bundle bundle : bundles) {
-            try {
-                bundle.start();
-            } catch (BundleException e) {
-                throw new AssertionError(bundle + " does not start", e);
-            }
-        }
+        // the framework starts each as it comes within reach, one after the other
+        bundles.forEach(bundle -> bundle.adapt(BundleStartLevel.class).setStartLevel(reached));
         return bundles.stream().map(Bundle::getSymbolicName).toList();
-    }
-
-    /** The bundles of the features under test; SHA-1 is not among them. */
-    private static List<Path> featureBundles() throws Exception {
-        try (Stream<Path> files = Files.walk(ContainerExtension.distribution().repository())) {
-            return files.filter(path -> path.toString().endsWith(".jar"))
-                    .filter(path -> !path.toString().contains("hash.sha1")).sorted().toList();
-        }
     }
 }

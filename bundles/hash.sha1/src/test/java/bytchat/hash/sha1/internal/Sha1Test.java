@@ -12,7 +12,8 @@ class Sha1Test {
 
     @Test
     void digestsTheStandardsExample() {
-        assertThat(hash.digest(ascii("abc"))).asHexString().isEqualToIgnoringCase("a9993e364706816aba3e25717850c26c9cd0d89d");
+        assertThat(hash.digest(ascii("abc"))).asHexString()
+                .isEqualToIgnoringCase("a9993e364706816aba3e25717850c26c9cd0d89d");
     }
 
     @Test

@@ -24,7 +24,7 @@ final class Joining {
     private static final double JITTER = 0.2;
     private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
     /** By then those who joined at the same moment know each other. */
-    private static final Duration SECOND_LOOK_AFTER = Duration.ofSeconds(10);
+    private static final Duration SECOND_LOOK_AFTER = Duration.ofSeconds(5);
 
     private final Environment environment;
     private final LocalNode local;
@@ -113,7 +113,9 @@ final class Joining {
             } else {
                 attempts = 0;
                 ready();
-                retry = environment.loop().schedule(jittered(SECOND_LOOK_AFTER), this::lookAround);
+                lookAround(table.get().buckets() - 1);
+                retry = environment.loop().schedule(
+                        jittered(SECOND_LOOK_AFTER), () -> lookAround(table.get().buckets()));
             }
         });
     }
@@ -142,8 +144,8 @@ final class Joining {
         reason = "";
     }
 
-    private void lookAround() {
-        for (int i = 0; i < table.get().buckets(); i++) {
+    private void lookAround(int buckets) {
+        for (int i = 0; i < buckets; i++) {
             refresh(i);
         }
     }

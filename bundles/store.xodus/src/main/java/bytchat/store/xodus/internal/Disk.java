@@ -417,37 +417,49 @@ final class Disk<S> {
     }
 
     private <T> void answer(Reading<T> reading) {
+        List<Txn.Damaged> damaged = List.of();
+        T result = null;
+        Exception failure = null;
         filesLock.readLock().lock();
         try {
             if (!open) {
                 throw broken.orElseGet(this::notOpen);
             }
-            T result = inSnapshot(reading.work);
-            loop.execute(() -> reading.stage.complete(result));
-        } catch (StoreException | IllegalArgumentException e) {
-            loop.execute(() -> reading.stage.completeExceptionally(e));
+            Transaction transaction = files.beginRead();
+            Txn txn = new Txn(transaction, files.stores());
+            damaged = txn.damaged();
+            try {
+                result = reading.work.run(txn);
+            } finally {
+                transaction.abort();
+            }
+        } catch (IllegalArgumentException e) {
+            failure = e;
         } catch (Exception e) {
             // any exception: Kotlin throws checked ones without saying so
-            StoreException failure = XodusFiles.failure(options.directory(), e);
-            loop.execute(() -> reading.stage.completeExceptionally(failure));
+            failure = XodusFiles.failure(options.directory(), e);
         } finally {
             filesLock.readLock().unlock();
         }
+        answer(reading, result, failure, damaged);
     }
 
-    private <T> T inSnapshot(Read<T> work) throws StoreException {
-        Transaction transaction = files.beginRead();
-        Txn txn = new Txn(transaction, files.stores());
-        try {
-            return work.run(txn);
-        } finally {
-            transaction.abort();
-            for (Txn.Damaged damaged : txn.damaged()) {
-                write(Effect.FREES, damaged.found().length, change -> {
-                    change.setAside(damaged);
-                    return null;
-                });
+    /** Later, if something has to be set aside first: who asks again must not come upon it again. */
+    private <T> void answer(Reading<T> reading, T result, Exception failure, List<Txn.Damaged> damaged) {
+        Runnable complete = () -> {
+            if (failure == null) {
+                reading.stage.complete(result);
+            } else {
+                reading.stage.completeExceptionally(failure);
             }
+        };
+        if (damaged.isEmpty()) {
+            loop.execute(complete);
+        } else {
+            this.<Void>write(Effect.FREES, 0, change -> {
+                damaged.forEach(change::setAside);
+                return null;
+            }).whenComplete((done, failed) -> complete.run());
         }
     }
 

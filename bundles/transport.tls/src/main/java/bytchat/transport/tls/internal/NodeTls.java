@@ -15,7 +15,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.WeakHashMap;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -28,12 +28,13 @@ import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /**
- * TLS 1.3 between nodes: both ends show the self-signed certificate of their node key, and the only question is which key
- * the other end has proven.
+ * TLS 1.3 between nodes: both ends show the self-signed certificate of their node key, and the only question is which
+ * key the other end has proven.
  *
- * <p>Threat: a session may be resumed, and then no {@link TrustManager} is asked: a check made there alone would let a node
- * that was once dialled at an address pass for any other node said to be at the same address. Answer: the trust manager only
- * sees to it that a certificate is well-formed; whose it is, {@link #peerKey} reads from the session after every handshake.
+ * <p>Threat: a session may be resumed, and then no {@link TrustManager} is asked: a check made there alone would let a
+ * node that was once dialled at an address pass for any other node said to be at the same address. Answer: the trust
+ * manager only sees to it that a certificate is well-formed; whose it is, {@link #peerKey} reads from the session after
+ * every handshake.
  */
 final class NodeTls {
     /** DER of an Ed25519 SubjectPublicKeyInfo up to the key itself (RFC 8410 §4). */
@@ -43,7 +44,9 @@ final class NodeTls {
         "TLS_CHACHA20_POLY1305_SHA256"};
 
     private final SSLContext context;
-    private final Set<SSLEngine> certificateSeen = Collections.newSetFromMap(new ConcurrentHashMap<>());
+    /** Weak, because a handshake that ends while a worker still looks at its certificate is never asked about. */
+    private final Set<SSLEngine> certificateSeen =
+            Collections.synchronizedSet(Collections.newSetFromMap(new WeakHashMap<>()));
 
     NodeTls(KeyStore.PrivateKeyEntry node, int sessionsMax, Duration sessionTimeout) {
         try {
@@ -92,11 +95,6 @@ final class NodeTls {
         return !certificateSeen.remove(engine);
     }
 
-    /** The engine's handshake will not be asked about. */
-    void forget(SSLEngine engine) {
-        certificateSeen.remove(engine);
-    }
-
     int remembered() {
         return certificateSeen.size();
     }
@@ -122,22 +120,26 @@ final class NodeTls {
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        public void checkClientTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
             check(chain, engine);
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine) throws CertificateException {
+        public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
+                throws CertificateException {
             check(chain, engine);
         }
 
         @Override
-        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        public void checkClientTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
             throw new CertificateException("links use engines");
         }
 
         @Override
-        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket) throws CertificateException {
+        public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
+                throws CertificateException {
             throw new CertificateException("links use engines");
         }
 

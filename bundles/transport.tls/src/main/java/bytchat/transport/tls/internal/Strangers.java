@@ -10,9 +10,9 @@ import java.util.Set;
 /**
  * The inbound connections that have not authenticated, oldest first.
  *
- * <p>Threat: one host opens as many connections as we allow and lets them hang, so that nobody else gets in. Answer: when
- * there are too many, the host with the most of them loses its oldest. When no host has more than one, many have come at
- * once, as after a restart: then it is the newcomer who is sent away, so that those before it finish.
+ * <p>Threat: one host opens as many connections as we allow and lets them hang, so that nobody else gets in. Answer:
+ * when there are too many, the host with the most of them loses its oldest. When no host has more than one, many have
+ * come at once, as after a restart: then it is the newcomer who is sent away, so that those before it finish.
  */
 final class Strangers {
     private final int max;

@@ -6,11 +6,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** Factory configuration {@code bytchat.transport.tls~NAME}, derived from the key space's. */
 @ObjectClassDefinition(name = "BytChat TLS transport", description = "Links of a key space")
 public @interface TlsConfiguration {
-    @AttributeDefinition(name = "Links", min = "1", description = "Connections open at once; what comes on top is refused")
+    @AttributeDefinition(name = "Links", min = "1",
+            description = "Connections open at once; what comes on top is refused")
     int links_max() default 1_024;
 
     @AttributeDefinition(name = "Strangers", min = "1",
-            description = "Inbound connections that have not authenticated; one more, and the host with the most loses one")
+            description = "Inbound and not authenticated; on top of it, the host with the most of them loses one")
     int strangers_max() default 256;
 
     @AttributeDefinition(name = "A stranger's bytes", min = "64", description = "Bytes of frames before authentication")

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * One connection, from its first byte on; given to others as a link once its handshake has succeeded.
  *
- * <p>Threat: a peer that sends without end, or reads nothing while we answer, wants our memory. Answer: a frame is refused by
- * its length, before its bytes are kept; a stranger has a small budget for all its frames; what waits to be received or
- * written is bounded in bytes, and over the bound the connection is cut.
+ * <p>Threat: a peer that sends without end, or reads nothing while we answer, wants our memory. Answer: a frame is
+ * refused by its length, before its bytes are kept; a stranger has a small budget for all its frames; what waits to be
+ * received or written is bounded in bytes, and over the bound the connection is cut.
  */
 final class TlsLink implements Link {
     static final int LENGTH_BYTES = 4;
@@ -45,7 +45,8 @@ final class TlsLink implements Link {
     private long earlyBytes;
     private long queuedBytes;
 
-    TlsLink(SocketChannel channel, boolean inbound, InetSocketAddress remote, TlsSettings settings, TlsCounters counters) {
+    TlsLink(SocketChannel channel, boolean inbound, InetSocketAddress remote, TlsSettings settings,
+            TlsCounters counters) {
         this.channel = channel;
         this.inbound = inbound;
         this.remote = remote;
@@ -85,7 +86,8 @@ final class TlsLink implements Link {
     /** Why a frame of this many bytes, which the other end announces, is not wanted; null if it is. */
     String refusal(int frameBytes) {
         if (frameBytes < 0 || frameBytes > LinkTransport.FRAME_BYTES_MAX) {
-            return "a frame of " + Integer.toUnsignedString(frameBytes) + " bytes, at most " + LinkTransport.FRAME_BYTES_MAX
+            return "a frame of " + Integer.toUnsignedString(frameBytes) + " bytes, at most "
+                    + LinkTransport.FRAME_BYTES_MAX
                     + " are allowed";
         }
         if (!authenticated && strangerBytes + LENGTH_BYTES + frameBytes > settings.strangerBytesMax()) {

@@ -36,15 +36,16 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 
 /**
  * Links over TCP and TLS 1.3, on the node's event loop; the handshakes' arithmetic runs on the workers.
  *
- * <p>Threat: strangers that connect and do nothing, or very slowly, to use up connections. Answer: until somebody vouches for
- * it ({@link Link#authenticated()}) an inbound connection is a stranger, with little time and few bytes, and too many of them
- * make room at their own cost: see {@link Strangers}.
+ * <p>Threat: strangers that connect and do nothing, or very slowly, to use up connections. Answer: until somebody
+ * vouches for it ({@link Link#authenticated()}) an inbound connection is a stranger, with little time and few bytes,
+ * and too many of them make room at their own cost: see {@link Strangers}.
  */
 public final class TlsTransport implements LinkTransport, AutoCloseable {
     private static final int BACKLOG_CONNECTIONS = 128;
@@ -81,10 +82,11 @@ public final class TlsTransport implements LinkTransport, AutoCloseable {
     /**
      * For the test that shows what would happen otherwise.
      *
-     * @param resumedSessionsChecked false: the peer is checked only when it shows a certificate, as a trust manager would
+     * @param resumedSessionsChecked false: the peer is checked only when it shows a certificate, as a trust manager
+     * would
      */
-    TlsTransport(InetSocketAddress listen, NodeKey nodeKey, Environment environment, EventLoopGroup group, TlsSettings settings,
-            boolean resumedSessionsChecked) throws IOException {
+    TlsTransport(InetSocketAddress listen, NodeKey nodeKey, Environment environment, EventLoopGroup group,
+            TlsSettings settings, boolean resumedSessionsChecked) throws IOException {
         this.environment = environment;
         this.group = group;
         this.settings = settings;
@@ -213,7 +215,7 @@ public final class TlsTransport implements LinkTransport, AutoCloseable {
             fail(dial, Reason.OVERFLOW, "more than " + settings.linksMax() + " links are open");
             return;
         }
-        Bootstrap bootstrap = new Bootstrap().group(group).channel(NioSocketChannel.class)
+        Bootstrap bootstrap = new Bootstrap().group(group).channel(NioSocketChannel.class).disableResolver()
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(settings.connectTimeout().toMillis()))
                 .option(ChannelOption.TCP_NODELAY, true).handler(initializer(channel -> prepare(channel, dial)));
         if (source != null) { // be seen at the address where this node can be reached
@@ -221,7 +223,8 @@ public final class TlsTransport implements LinkTransport, AutoCloseable {
         }
         bootstrap.connect(dial.to()).addListener(connected -> {
             if (!connected.isSuccess()) {
-                fail(dial, Reason.UNREACHABLE, "no connection to " + text(dial.to()) + ": " + connected.cause().getMessage());
+                fail(dial, Reason.UNREACHABLE, "no connection to " + text(dial.to()) + ": "
+                        + connected.cause().getMessage());
             }
         });
     }
@@ -232,8 +235,10 @@ public final class TlsTransport implements LinkTransport, AutoCloseable {
         open(link, channel);
         SslHandler handler = secure(channel, link, engine, outcome -> shookHands(link, engine, outcome, dial));
         handler.setHandshakeTimeoutMillis(settings.handshakeTimeout().toMillis());
-        link.closed().thenAccept(reason -> fail(dial, reason.reason() == Reason.CLOSED ? Reason.HANDSHAKE : reason.reason(),
-                reason.getMessage()));
+        link.closed().thenAccept(end -> {
+            Reason reason = end.reason() == Reason.CLOSED ? Reason.HANDSHAKE : end.reason();
+            fail(dial, reason, end.getMessage());
+        });
         count();
     }
 
@@ -265,22 +270,24 @@ public final class TlsTransport implements LinkTransport, AutoCloseable {
         });
     }
 
-    private SslHandler secure(Channel channel, TlsLink link, SSLEngine engine, Consumer<SslHandshakeCompletionEvent> outcome) {
-        // A full worker queue means that this node cannot keep up: it gives up the connection, not the promise of its bounds.
-        Executor workers = task -> environment.workers().submit(Executors.callable(task)).whenComplete((done, failure) -> {
+    private SslHandler secure(Channel channel, TlsLink link, SSLEngine engine,
+            Consumer<SslHandshakeCompletionEvent> outcome) {
+        // A full worker queue means that this node cannot keep up: it gives up the connection, not its bounds.
+        BiConsumer<Object, Throwable> overload = (done, failure) -> {
             if (failure != null) {
                 link.cut(Reason.HANDSHAKE, "this node is overloaded: " + failure.getMessage());
             }
-        });
+        };
+        Executor workers = task -> environment.workers().submit(Executors.callable(task)).whenComplete(overload);
         SslHandler handler = new SslHandler(engine, false, workers);
         handler.setHandshakeTimeoutMillis(settings.strangerTimeout().toMillis());
         channel.pipeline().addLast(handler, new LinkHandler(link, outcome));
-        channel.closeFuture().addListener(gone -> tls.forget(engine));
         return handler;
     }
 
     /** Empty if the handshake was good and the key it proved is the one meant; the link then knows it. */
-    private Optional<LinkException> verify(TlsLink link, SSLEngine engine, SslHandshakeCompletionEvent outcome, PeerCheck check) {
+    private Optional<LinkException> verify(TlsLink link, SSLEngine engine, SslHandshakeCompletionEvent outcome,
+            PeerCheck check) {
         if (!outcome.isSuccess()) {
             counters.handshakesFailed.increment();
             Reason reason = outcome.cause() instanceof SslHandshakeTimeoutException ? Reason.TIMEOUT : Reason.HANDSHAKE;
@@ -334,14 +341,19 @@ public final class TlsTransport implements LinkTransport, AutoCloseable {
         return facts;
     }
 
+    /** Links being opened now. */
+    int dialsRunning() {
+        return dials;
+    }
+
     /** Engines whose handshakes are remembered: none but those of open connections. */
     int enginesRemembered() {
         return tls.remembered();
     }
 
     /**
-     * Closes all links and the socket; once it returns the port is free, unless it is called on the loop, which frees it
-     * next.
+     * Closes all links and the socket; once it returns the port is free, unless it is called on the loop, which frees
+     * it next.
      */
     @Override
     public void close() {

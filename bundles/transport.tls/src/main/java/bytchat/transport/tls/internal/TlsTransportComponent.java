@@ -85,9 +85,12 @@ public final class TlsTransportComponent implements StatusSource {
 
     private void failed(IOException cause) {
         InetSocketAddress listen = localNode.listen();
-        boolean taken = cause instanceof BindException;
-        String reason = "TCP port " + listen.getPort() + " on " + listen.getAddress().getHostAddress() + " cannot be used ("
-                + cause.getMessage() + "): stop the program that has it, or choose another with --listen HOST:PORT.";
+        // The system's words are the only difference that Java shows between a port in use and an address not ours.
+        boolean taken = cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use");
+        String reason = "TCP port " + listen.getPort() + " on " + listen.getAddress().getHostAddress()
+                + " cannot be used (" + cause.getMessage() + "): "
+                + (taken ? "stop the program that has it, or choose another" : "choose an address of this machine")
+                + " with --listen HOST:PORT.";
         if (failure.state() != State.FAILED) {
             LOG.error(reason);
         }

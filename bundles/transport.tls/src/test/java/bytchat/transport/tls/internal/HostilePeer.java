@@ -38,13 +38,15 @@ final class HostilePeer implements Closeable {
     static HostilePeer tls(InetSocketAddress to, KeyStore.PrivateKeyEntry entry, String protocol)
             throws IOException, GeneralSecurityException {
         SSLContext context = SSLContext.getInstance("TLS");
-        context.init(entry == null ? new KeyManager[0] : keyManagers(entry), new TrustManager[] {new TrustsAll()}, null);
+        context.init(entry == null ? new KeyManager[0] : keyManagers(entry), new TrustManager[] {new TrustsAll()},
+                null);
         SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket(to.getAddress(), to.getPort());
         socket.setEnabledProtocols(new String[] {protocol});
         return new HostilePeer(socket);
     }
 
-    private static KeyManager[] keyManagers(KeyStore.PrivateKeyEntry entry) throws IOException, GeneralSecurityException {
+    private static KeyManager[] keyManagers(KeyStore.PrivateKeyEntry entry)
+            throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);
         store.setKeyEntry("node", entry.getPrivateKey(), new char[0], entry.getCertificateChain());
@@ -59,6 +61,11 @@ final class HostilePeer implements Closeable {
         der[der.length - 1] ^= 1;
         Certificate forged = CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(der));
         return new KeyStore.PrivateKeyEntry(entry.getPrivateKey(), new Certificate[] {forged});
+    }
+
+    /** Says all that a client says in a handshake; with TLS 1.3 the other end may refuse it only after that. */
+    void shakeHands() throws IOException {
+        ((SSLSocket) socket).startHandshake();
     }
 
     void write(byte[] bytes) throws IOException {

@@ -10,6 +10,7 @@ import bytchat.api.transport.LinkTransport.PeerCheck;
 import bytchat.keyspace.internal.NodeIdentity;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ class TlsDefencesTest {
     void aCertificateThatItsOwnKeyHasNotSignedIsRefused() throws Exception {
         TlsTransport b = fixture.listening(fixture.bKey, TlsFixture.SETTINGS);
         try (HostilePeer peer = HostilePeer.tls(b.local(), HostilePeer.forged(fixture.aKey.tlsEntry()), "TLSv1.3")) {
-            peer.announce(1);
+            peer.shakeHands();
             peer.awaitClosed();
         }
         assertThat(fixture.accepted).isEmpty();
@@ -117,7 +118,7 @@ class TlsDefencesTest {
     void noCertificateIsRefused() throws Exception {
         TlsTransport b = fixture.listening(fixture.bKey, TlsFixture.SETTINGS);
         try (HostilePeer peer = HostilePeer.tls(b.local(), null, "TLSv1.3")) {
-            peer.announce(1);
+            peer.shakeHands();
             peer.awaitClosed();
         }
         assertThat(fixture.accepted).isEmpty();
@@ -127,7 +128,7 @@ class TlsDefencesTest {
     void anOlderTlsIsRefused() throws Exception {
         TlsTransport b = fixture.listening(fixture.bKey, TlsFixture.SETTINGS);
         try (HostilePeer peer = HostilePeer.tls(b.local(), fixture.aKey.tlsEntry(), "TLSv1.2")) {
-            assertThat(org.assertj.core.api.Assertions.catchThrowable(() -> peer.announce(1)))
+            assertThat(org.assertj.core.api.Assertions.catchThrowable(peer::shakeHands))
                     .isInstanceOf(javax.net.ssl.SSLException.class);
         }
         assertThat(fixture.accepted).isEmpty();
@@ -138,7 +139,7 @@ class TlsDefencesTest {
         TlsTransport a = fixture.transport(fixture.aKey, TlsFixture.SETTINGS);
         TlsTransport b = fixture.listening(fixture.bKey, TlsFixture.SETTINGS);
         try (HostilePeer peer = HostilePeer.silent(b.local())) {
-            peer.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            peer.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
             peer.awaitClosed();
         }
         assertThat(b.facts()).containsEntry("handshakes_failed", 1L);
@@ -179,7 +180,8 @@ class TlsDefencesTest {
 
     private Reason afterTwoFramesOf5000Bytes(int strangerBytesMax) throws Exception {
         TlsTransport a = fixture.transport(fixture.aKey, TlsFixture.SETTINGS);
-        TlsTransport b = fixture.listening(fixture.bKey, settings(1_024, 64, strangerBytesMax, TlsFixture.HOUR, 1_048_576));
+        TlsTransport b = fixture.listening(fixture.bKey, settings(1_024, 64, strangerBytesMax, TlsFixture.HOUR,
+                1_048_576));
         Link out = fixture.dial(a, b, PeerCheck.ANY);
         Link in = fixture.nextAccepted();
         BlockingQueue<byte[]> frames = fixture.frames(in);
@@ -201,7 +203,8 @@ class TlsDefencesTest {
             peer.write(new byte[] {0, 0, 0, 0});
             TlsLink link = (TlsLink) fixture.nextAccepted();
             int frames = 0;
-            while (fixture.onLoop(link::reason) == null && frames < 100_000) { // the sockets' own buffers take some first
+            // the sockets' own buffers take some first
+            while (fixture.onLoop(link::reason) == null && frames < 100_000) {
                 fixture.send(link, new byte[20_000]);
                 frames++;
                 assertThat(fixture.onLoop(link::queuedBytes)).isLessThanOrEqualTo(queueBytesMax);
@@ -216,7 +219,8 @@ class TlsDefencesTest {
     void aStrangerThatSaysNothingIsCutWhereOthersWouldWait() throws Exception {
         TlsTransport b = fixture.listening(fixture.bKey, settings(1_024, 64, 8_192, Duration.ofMillis(300), 1_048_576));
         TlsTransport patient = fixture.listening(fixture.bKey, settings(1_024, 64, 8_192, TlsFixture.HOUR, 1_048_576));
-        try (HostilePeer silent = HostilePeer.silent(b.local()); HostilePeer twin = HostilePeer.silent(patient.local())) {
+        try (HostilePeer silent = HostilePeer.silent(b.local());
+                HostilePeer twin = HostilePeer.silent(patient.local())) {
             silent.awaitClosed();
             fixture.onLoop(() -> null); // what follows the closing on the loop has run
             assertThat(b.facts()).containsEntry("strangers", 0);
@@ -245,7 +249,8 @@ class TlsDefencesTest {
             return null;
         });
         fixture.dial(a, b, PeerCheck.ANY);
-        fixture.closed(fixture.nextAccepted()); // the second one's deadline is later than the first one's would have been
+        // the second one's deadline is later than the first one's would have been
+        fixture.closed(fixture.nextAccepted());
         BlockingQueue<byte[]> frames = fixture.frames(in);
         fixture.send(out, new byte[100_000]);
         assertThat(TlsFixture.take(frames)).hasSize(100_000);
@@ -255,7 +260,8 @@ class TlsDefencesTest {
     void aCrowdOfSilentStrangersKeepsNobodyOut() throws Exception {
         int strangersMax = 4;
         TlsTransport a = fixture.transport(fixture.aKey, TlsFixture.SETTINGS);
-        TlsTransport b = fixture.listening(fixture.bKey, settings(1_024, strangersMax, 8_192, TlsFixture.HOUR, 1_048_576));
+        TlsTransport b = fixture.listening(fixture.bKey, settings(1_024, strangersMax, 8_192, TlsFixture.HOUR,
+                1_048_576));
         List<HostilePeer> crowd = new ArrayList<>();
         try {
             for (int i = 0; i < 30; i++) {
@@ -316,14 +322,15 @@ class TlsDefencesTest {
         }
         assertThat(fixture.refusal(a, b.local(), PeerCheck.ANY).reason()).isEqualTo(Reason.HANDSHAKE);
         assertThat(b.facts()).containsEntry("links", 3).containsEntry("connections_refused", 1L);
-        assertThat(fixture.refusal(b, a.local(), PeerCheck.ANY).reason()).as("nor does it dial more").isEqualTo(Reason.OVERFLOW);
+        assertThat(fixture.refusal(b, a.local(), PeerCheck.ANY).reason()).as("nor does it dial more")
+                .isEqualTo(Reason.OVERFLOW);
     }
 
     private static TlsSettings settings(int linksMax, int strangersMax, int strangerBytesMax, Duration strangerTimeout,
             int writeQueueBytesMax) {
         TlsSettings base = TlsFixture.SETTINGS;
         return new TlsSettings(linksMax, strangersMax, strangerBytesMax, strangerTimeout, base.dialsMax(),
-                base.dialsWaitingMax(), base.connectTimeout(), base.handshakeTimeout(), writeQueueBytesMax, base.sessionsMax(),
-                base.sessionTimeout());
+                base.dialsWaitingMax(), base.connectTimeout(), base.handshakeTimeout(), writeQueueBytesMax,
+                base.sessionsMax(), base.sessionTimeout());
     }
 }

@@ -39,8 +39,8 @@ final class TlsFixture implements AutoCloseable {
     }
 
     TlsTransport transport(NodeIdentity key, TlsSettings settings, boolean resumedSessionsChecked) throws Exception {
-        TlsTransport transport = new TlsTransport(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), key, runtime,
-                runtime.eventLoopGroup(), settings, resumedSessionsChecked);
+        TlsTransport transport = new TlsTransport(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), key,
+                runtime, runtime.eventLoopGroup(), settings, resumedSessionsChecked);
         transports.add(transport);
         return transport;
     }
@@ -58,7 +58,8 @@ final class TlsFixture implements AutoCloseable {
 
     /** Why a dial failed. */
     LinkException refusal(TlsTransport from, InetSocketAddress to, PeerCheck check) throws Exception {
-        return onLoop(() -> from.dial(to, check)).handle((link, failure) -> (LinkException) failure).toCompletableFuture()
+        return onLoop(() -> from.dial(to, check)).handle((link, failure) -> (LinkException) failure)
+                .toCompletableFuture()
                 .get(WAIT_SECONDS, TimeUnit.SECONDS);
     }
 

@@ -2,6 +2,7 @@ package bytchat.transport.tls.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bytchat.api.transport.Link;
 import bytchat.api.transport.LinkException;
@@ -9,9 +10,12 @@ import bytchat.api.transport.LinkException.Reason;
 import bytchat.api.transport.LinkTransport;
 import bytchat.api.transport.LinkTransport.PeerCheck;
 import java.net.BindException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.NetworkInterface;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,10 +159,46 @@ class TlsTransportTest {
     }
 
     @Test
+    void nobodyWhoAnswersIsUnreachableAfterTheConnectTimeout() throws Exception {
+        TlsSettings base = TlsFixture.SETTINGS;
+        TlsTransport impatient = fixture.transport(fixture.aKey, new TlsSettings(base.linksMax(), base.strangersMax(),
+                base.strangerBytesMax(), base.strangerTimeout(), base.dialsMax(), base.dialsWaitingMax(),
+                Duration.ofMillis(300), base.handshakeTimeout(), base.writeQueueBytesMax(), base.sessionsMax(),
+                base.sessionTimeout()));
+        List<Socket> crowd = new ArrayList<>();
+        try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            InetSocketAddress address = (InetSocketAddress) full.getLocalSocketAddress();
+            for (int i = 0; i < 2; i++) { // a backlog of one holds two; the next one is not answered
+                crowd.add(new Socket(address.getAddress(), address.getPort()));
+            }
+            LinkException refusal = fixture.refusal(impatient, address, PeerCheck.ANY);
+            assertThat(refusal.reason()).isEqualTo(Reason.UNREACHABLE);
+            assertThat(refusal).hasMessageContaining("timed out");
+        } finally {
+            for (Socket socket : crowd) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void linksWorkOverIpv6() throws Exception {
+        assumeTrue(NetworkInterface.networkInterfaces().flatMap(NetworkInterface::inetAddresses)
+                .anyMatch(address -> address instanceof Inet6Address && address.isLoopbackAddress()), "no IPv6 here");
+        InetSocketAddress any = new InetSocketAddress(InetAddress.getByName("::1"), 0);
+        try (TlsTransport six = again(any); TlsTransport other = again(any)) {
+            fixture.onLoop(() -> six.accept(fixture.accepted::add));
+            assertThat(fixture.dial(other, six, PeerCheck.ANY).remote().getAddress()).isEqualTo(any.getAddress());
+            assertThat((String) six.facts().get("listen")).startsWith("[0:0:0:0:0:0:0:1]:");
+        }
+    }
+
+    @Test
     void somebodyWhoSaysNothingIsATimeout() throws Exception {
         TlsTransport impatient = fixture.transport(fixture.aKey, with(64, 64, 1_024, Duration.ofMillis(200)));
         try (ServerSocket silent = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            LinkException refusal = fixture.refusal(impatient, (InetSocketAddress) silent.getLocalSocketAddress(), PeerCheck.ANY);
+            LinkException refusal = fixture.refusal(impatient, (InetSocketAddress) silent.getLocalSocketAddress(),
+                    PeerCheck.ANY);
             assertThat(refusal.reason()).isEqualTo(Reason.TIMEOUT);
         }
     }
@@ -184,6 +224,7 @@ class TlsTransportTest {
             return null;
         });
         for (CompletableFuture<Link> dial : dials.subList(0, 7)) {
+            assertThat(fixture.onLoop(narrow::dialsRunning)).isLessThanOrEqualTo(2);
             assertThat(TlsFixture.await(dial).peerKey()).isEqualTo(fixture.bKey.publicKey());
         }
         assertThatThrownBy(() -> TlsFixture.await(dials.get(7))).isInstanceOfSatisfying(LinkException.class,
@@ -237,7 +278,8 @@ class TlsTransportTest {
     }
 
     private TlsTransport again(InetSocketAddress address) throws Exception {
-        return new TlsTransport(address, fixture.bKey, fixture.runtime, fixture.runtime.eventLoopGroup(), TlsFixture.SETTINGS);
+        return new TlsTransport(address, fixture.bKey, fixture.runtime, fixture.runtime.eventLoopGroup(),
+                TlsFixture.SETTINGS);
     }
 
     private static TlsSettings with(int strangersMax, int dialsMax, int dialsWaitingMax, Duration handshakeTimeout) {

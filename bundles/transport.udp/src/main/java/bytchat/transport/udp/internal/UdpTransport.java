@@ -27,8 +27,9 @@ import java.util.concurrent.atomic.LongAdder;
 /**
  * Datagrams over one UDP socket, on the node's event loop.
  *
- * <p>Threat: anybody can send anything from any address. Answer: a datagram costs one pooled buffer and one array of its
- * length; what is empty, too long, from port 0, or makes the receiver throw is counted and forgotten, without a log line.
+ * <p>Threat: anybody can send anything from any address. Answer: a datagram costs one pooled buffer and one array of
+ * its length; what is empty, too long, from port 0, or makes the receiver throw is counted and forgotten, without a log
+ * line.
  */
 public final class UdpTransport implements DatagramTransport, AutoCloseable {
     /** Datagrams read in a row before the loop looks after other work. */
@@ -80,7 +81,8 @@ public final class UdpTransport implements DatagramTransport, AutoCloseable {
     @Override
     public void send(InetSocketAddress to, byte[] payload) {
         if (payload.length > PAYLOAD_BYTES_MAX) {
-            throw new IllegalArgumentException("a datagram has at most " + PAYLOAD_BYTES_MAX + " bytes, not " + payload.length);
+            throw new IllegalArgumentException("a datagram has at most " + PAYLOAD_BYTES_MAX + " bytes, not "
+                    + payload.length);
         }
         if (!channel.isWritable()) {
             unsent.increment();
@@ -121,7 +123,10 @@ public final class UdpTransport implements DatagramTransport, AutoCloseable {
             }
         }
 
-        /** What could not be sent ends here: the network is unreachable, the address is not allowed. The caller's timeout acts. */
+        /**
+         * What could not be sent ends here: the network is unreachable, the address is not allowed. The caller's
+         * timeout acts.
+         */
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             unsent.increment();

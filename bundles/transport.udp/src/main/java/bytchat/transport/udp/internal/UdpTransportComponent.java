@@ -31,7 +31,8 @@ import org.slf4j.LoggerFactory;
 @Component(service = StatusSource.class, immediate = true, configurationPid = "bytchat.transport.udp",
         configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = UdpConfiguration.class, factory = true)
-@Capability(namespace = "osgi.service", attribute = "objectClass:List<String>=\"bytchat.api.transport.DatagramTransport\"")
+@Capability(namespace = "osgi.service",
+        attribute = "objectClass:List<String>=\"bytchat.api.transport.DatagramTransport\"")
 public final class UdpTransportComponent implements StatusSource {
     private static final Duration RETRY_PERIOD = Duration.ofSeconds(10);
     private static final Logger LOG = LoggerFactory.getLogger(UdpTransportComponent.class);
@@ -85,9 +86,12 @@ public final class UdpTransportComponent implements StatusSource {
 
     private void failed(IOException cause) {
         InetSocketAddress listen = localNode.listen();
-        boolean taken = cause instanceof BindException;
-        String reason = "UDP port " + listen.getPort() + " on " + listen.getAddress().getHostAddress() + " cannot be used ("
-                + cause.getMessage() + "): stop the program that has it, or choose another with --listen HOST:PORT.";
+        // The system's words are the only difference that Java shows between a port in use and an address not ours.
+        boolean taken = cause instanceof BindException && String.valueOf(cause.getMessage()).contains("in use");
+        String reason = "UDP port " + listen.getPort() + " on " + listen.getAddress().getHostAddress()
+                + " cannot be used (" + cause.getMessage() + "): "
+                + (taken ? "stop the program that has it, or choose another" : "choose an address of this machine")
+                + " with --listen HOST:PORT.";
         if (failure.state() != State.FAILED) {
             LOG.error(reason);
         }

@@ -71,7 +71,8 @@ class UdpTransportComponentTest {
         UdpTransportComponent component;
         try (DatagramSocket taken = new DatagramSocket(0, loopback)) {
             LocalNode node = node(taken.getLocalPort());
-            component = new UdpTransportComponent(context, defaults(), runtime, runtime.eventLoopGroup(), node, RETRY_PERIOD);
+            component = new UdpTransportComponent(context, defaults(), runtime, runtime.eventLoopGroup(), node,
+                    RETRY_PERIOD);
             Status status = component.status();
             assertThat(status.state()).isEqualTo(State.FAILED);
             assertThat(status.reason()).contains("UDP port " + taken.getLocalPort(), "stop the program", "--listen");
@@ -85,11 +86,26 @@ class UdpTransportComponentTest {
         assertThat(context.getServiceReference(DatagramTransport.class)).isNull();
     }
 
+    @Test
+    void anAddressOfAnotherMachineIsNoTakenPort() throws Exception {
+        LocalNode node = node(InetAddress.getByName("192.0.2.77"), 4711);
+        UdpTransportComponent component = new UdpTransportComponent(framework.getBundleContext(), defaults(), runtime,
+                runtime.eventLoopGroup(), node, RETRY_PERIOD);
+        assertThat(component.status().state()).isEqualTo(State.FAILED);
+        assertThat(component.status().reason()).contains("192.0.2.77", "choose an address of this machine");
+        assertThat(component.status().facts()).containsEntry("address_in_use", false);
+        component.deactivate();
+    }
+
     private LocalNode node(int port) {
+        return node(loopback, port);
+    }
+
+    private static LocalNode node(InetAddress address, int port) {
         KeySpaceSettings settings = new KeySpaceSettings("home", "sha-1", Optional.of("test"),
-                new HostPort(loopback.getHostAddress(), port), List.of(), Reachable.YES);
+                new HostPort(address.getHostAddress(), port), List.of(), Reachable.YES);
         return new KeySpaceNode(settings, new Sha1(), NodeIdentity.generate(new SecureRandom()),
-                new InetSocketAddress(loopback, port), loopback);
+                new InetSocketAddress(address, port), address);
     }
 
     /** The configuration with every property at its default. */

@@ -1,0 +1,152 @@
+package bytchat.messaging.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import bytchat.api.mailbox.Envelope;
+import bytchat.api.messaging.Messenger.ContactState;
+import bytchat.hash.sha512.internal.Sha512;
+import bytchat.transport.memory.SimulatedNode;
+import bytchat.transport.memory.SimulatedWorld;
+import bytchat.wire.Bencode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** How two people come to have sessions, and keep having them. */
+class HandshakesTest {
+    private final SimulatedWorld world = new SimulatedWorld(11);
+    private final PostOffice office =
+            new PostOffice(SimulatedNode.keySpace(new Sha512(), Optional.of("bytchat")), 11, PostOffice.Weather.FINE);
+    private final Person alice = new Person(world, office, "alice", "10.0.0.1").start();
+    private final Person bob = new Person(world, office, "bob", "10.0.0.2").start();
+
+    private static Set<String> handshakes(PostOffice office) {
+        return office.everSent().stream().filter(e -> e.kind() == Envelope.Kind.HANDSHAKE)
+                .map(e -> Bencode.decodeDict(e.content(), Envelope.CONTENT_BYTES_MAX).toString()).collect(Collectors.toSet());
+    }
+
+    @Test
+    void twoThatCrossAreEachOthersAnswer() {
+        office.weather(new PostOffice.Weather(0, 0, 0, 0, Duration.ofSeconds(1)));
+        alice.link();
+        bob.link();
+        var one = alice.messenger.addContact(bob.messenger.self().link(), Optional.empty());
+        var two = bob.messenger.addContact(alice.messenger.self().link(), Optional.empty());
+        alice.await(one);
+        bob.await(two);
+        world.run(Duration.ofMinutes(5));
+        assertThat(alice.connected(bob)).isTrue();
+        assertThat(bob.connected(alice)).isTrue();
+        assertThat(handshakes(office)).as("one each").hasSize(2);
+    }
+
+    @Test
+    void anAnswerIsNotAnswered() {
+        alice.add(bob);
+        world.run(Duration.ofMinutes(5));
+        bob.add(alice);
+        world.run(Duration.ofDays(5));
+        assertThat(alice.connected(bob)).isTrue();
+        assertThat(bob.connected(alice)).isTrue();
+        assertThat(handshakes(office)).as("an offer and its answer").hasSize(2);
+    }
+
+    @Test
+    void anOfferThatNobodyAnswersIsMadeAgainWhenItHasExpired() {
+        alice.add(bob);
+        world.run(Duration.ofDays(6));
+        assertThat(handshakes(office)).as("at most one is unanswered").hasSize(1);
+        world.run(Duration.ofDays(3));
+        assertThat(handshakes(office)).hasSize(2);
+        bob.add(alice);
+        world.run(Duration.ofMinutes(5));
+        alice.send(bob, "at last");
+        world.run(Duration.ofMinutes(5));
+        assertThat(bob.inbox()).containsExactly("at last");
+    }
+
+    @Test
+    void aHandshakeToAForgottenPrekeyBeginsAnew() {
+        alice.add(bob);
+        world.run(Duration.ofMinutes(5));
+        alice.host.crash();
+        world.run(Duration.ofDays(40));
+        bob.restart();
+        assertThat(bob.contact(alice).state()).isEqualTo(ContactState.REQUEST);
+        bob.add(alice);
+        world.run(Duration.ofMinutes(1));
+        assertThat(bob.contact(alice).state()).as("alice's prekeys answer one of bob's that is gone").isEqualTo(ContactState.HANDSHAKING);
+        alice.start();
+        world.run(Duration.ofMinutes(5));
+        alice.send(bob, "a");
+        bob.send(alice, "b");
+        world.run(Duration.ofMinutes(5));
+        assertThat(bob.inbox()).containsExactly("a");
+        assertThat(alice.inbox()).containsExactly("b");
+    }
+
+    @Test
+    void whatWasSealedForASessionThatTheOtherCannotHaveIsSealedAgain() {
+        alice.befriend(bob);
+        world.run(Duration.ofMinutes(5));
+        bob.host.crash();
+        // Alice renews, answering prekeys that bob is about to lose, and gives a message its session.
+        world.run(Duration.ofDays(2));
+        alice.send(bob, "renews the session");
+        world.run(Duration.ofMinutes(5));
+        bob.files = People.files("bob");
+        bob.files.names().forEach(name -> assertThat(name).isNotEmpty());
+        bob.start();
+        bob.send(alice, "hello");
+        alice.send(bob, "goes on");
+        world.run(Duration.ofHours(8));
+        assertThat(bob.inbox()).containsExactly("renews the session", "goes on");
+        assertThat(alice.inbox()).containsExactly("hello");
+        assertThat(alice.outbox()).containsOnly("delivered");
+    }
+
+    @Test
+    void overAMonthOfSlowMailRenewalsCrossAndNothingIsLost() {
+        for (long seed = 1; seed <= 6; seed++) {
+            month(seed);
+        }
+    }
+
+    /** Mail takes up to two days, handshakes expire, prekeys rotate, nodes restart; every message is delivered in the end. */
+    private static void month(long seed) {
+        SimulatedWorld world = new SimulatedWorld(seed);
+        Random chance = new Random(seed);
+        PostOffice office = new PostOffice(SimulatedNode.keySpace(new Sha512(), Optional.of("bytchat")), seed,
+                new PostOffice.Weather(0.1, 0.1, 0.2, 0.1, Duration.ofDays(2)));
+        Person alice = new Person(world, office, "alice", "10.0.0.1").start();
+        Person bob = new Person(world, office, "bob", "10.0.0.2").start();
+        alice.add(bob);
+        bob.add(alice);
+        List<String> toBob = new ArrayList<>();
+        List<String> toAlice = new ArrayList<>();
+        world.run(Duration.ofDays(8));
+        for (int step = 0; step < 60; step++) {
+            boolean fromAlice = chance.nextBoolean();
+            String text = "seed " + seed + " step " + step;
+            (fromAlice ? alice : bob).send(fromAlice ? bob : alice, text);
+            (fromAlice ? toBob : toAlice).add(text);
+            world.run(Duration.ofHours(chance.nextInt(30)));
+            if (chance.nextInt(6) == 0) {
+                (chance.nextBoolean() ? alice : bob).restart();
+            }
+        }
+        office.weather(PostOffice.Weather.FINE);
+        world.run(Duration.ofDays(3));
+        assertThat(new HashSet<>(bob.inbox())).as("seed " + seed).containsAll(toBob);
+        assertThat(new HashSet<>(alice.inbox())).as("seed " + seed).containsAll(toAlice);
+        assertThat(bob.inbox()).as("seed " + seed).hasSameSizeAs(toBob);
+        assertThat(alice.inbox()).as("seed " + seed).hasSameSizeAs(toAlice);
+        assertThat(alice.outbox()).as("seed " + seed).containsOnly("delivered");
+    }
+}

@@ -1,0 +1,100 @@
+package bytchat.itests.simulation;
+
+import bytchat.accounts.internal.AccountSettings;
+import bytchat.accounts.internal.LocalAccount;
+import bytchat.accounts.internal.LocalAccounts;
+import bytchat.accounts.internal.PassphraseSource;
+import bytchat.api.account.Account;
+import bytchat.api.env.Environment;
+import bytchat.api.messaging.Messenger.MessageView;
+import bytchat.api.store.ChatRecord;
+import bytchat.messaging.internal.AccountMessenger;
+import bytchat.messaging.internal.MessagingSettings;
+import bytchat.messaging.internal.Network;
+import bytchat.messaging.internal.Suites;
+import bytchat.meta.internal.MetaClient;
+import bytchat.plane.mailbox.internal.MailboxPlane;
+import bytchat.plane.mailbox.internal.MailboxPlaneSettings;
+import bytchat.presence.internal.PresenceClient;
+import bytchat.presence.internal.PresenceSettings;
+import bytchat.session.cbc.internal.CbcSuite;
+import bytchat.wire.sign.Verifier;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** An account with its messenger, assembled from the production classes. */
+public final class SimPerson {
+    /** Small, because the simulation measures protocols and not the making of keys. */
+    private static final AccountSettings ACCOUNT = AccountSettings.DEFAULTS.withRsaBits(2048).withArgon2(64, 1);
+
+    private final NodeParts parts;
+    private final SimDisk disk;
+    private final Environment environment;
+    private final Suites suites = new Suites();
+    private final MailboxPlane plane;
+    private final Network network;
+    private final List<MessageView> heard = new ArrayList<>();
+    private final CompletableFuture<AccountMessenger> messenger = new CompletableFuture<>();
+
+    SimPerson(String name, NodeParts parts, SimDisk disk, Verifier verifier) {
+        this.parts = parts;
+        this.disk = disk;
+        this.environment = parts.environment();
+        CbcSuite suite = new CbcSuite(environment.workers(), environment.random());
+        suites.add(suite);
+        MetaClient meta = new MetaClient(environment, parts.local().keySpace(), parts.holders(), verifier,
+                () -> List.of(suite.number()));
+        PresenceClient presence = new PresenceClient(
+                PresenceSettings.DEFAULT, environment, parts.local(), parts.holders(), verifier);
+        plane = new MailboxPlane(environment, parts.local().keySpace(), parts.rpc(), parts.holders(),
+                MailboxPlaneSettings.DEFAULTS);
+        network = new Network(
+                Optional.of(parts.local().keySpace()), Optional.of(plane), Optional.of(meta), Optional.of(presence));
+        environment.loop().execute(plane::start);
+        LocalAccounts accounts = new LocalAccounts(environment, disk.accounts(), PassphraseSource.NONE, ACCOUNT,
+                new LocalAccounts.Listener() {
+                    @Override
+                    public void added(LocalAccount account) {
+                        unlocked(account);
+                    }
+
+                    @Override
+                    public void changed(LocalAccount account) {
+                        messenger.thenAccept(AccountMessenger::accountChanged);
+                    }
+                });
+        accounts.start();
+        accounts.createIfMissing(name);
+    }
+
+    private void unlocked(Account account) {
+        AccountMessenger made = new AccountMessenger(
+                account, environment, disk.chats(), suites, MessagingSettings.DEFAULTS);
+        made.onMessage(heard::add);
+        made.start();
+        made.network(network);
+        messenger.complete(made);
+    }
+
+    /** Completes when the account is there. */
+    public CompletableFuture<AccountMessenger> messenger() {
+        return messenger;
+    }
+
+    /** What the messenger has told its listener since the node started. */
+    public List<MessageView> heard() {
+        return heard;
+    }
+
+    /** Whether the message, as it stands now, is delivered. */
+    static boolean isDelivered(MessageView message) {
+        return message.state().equals(ChatRecord.State.DELIVERED.name().toLowerCase(Locale.ROOT));
+    }
+
+    NodeParts parts() {
+        return parts;
+    }
+}
