@@ -58,7 +58,6 @@ public final class RecordCodec<T> {
                 return kryo(registered);
             }
         };
-        kryos.free(kryos.obtain());
     }
 
     /**

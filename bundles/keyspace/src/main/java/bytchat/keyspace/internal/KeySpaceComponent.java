@@ -52,9 +52,9 @@ public final class KeySpaceComponent implements StatusSource {
     private final ServiceRegistration<?> statusRegistration;
     private KeySpaceSettings settings;
     private InetSocketAddress listen;
-    private Status status;
+    private volatile Status status;
     private HashAlgorithm hash;
-    private KeySpaceNode node;
+    private volatile KeySpaceNode node;
     private Bootstrap bootstrap;
     private ServiceRegistration<?> keySpaceRegistration;
     private ServiceRegistration<?> nodeRegistration;
@@ -135,8 +135,10 @@ public final class KeySpaceComponent implements StatusSource {
         return "keyspace~" + name;
     }
 
+    /** Takes no lock: who asks may hold one that registering the services waits for. */
     @Override
-    public synchronized Status status() {
-        return node == null ? status : node.status();
+    public Status status() {
+        KeySpaceNode current = node;
+        return current == null ? status : current.status();
     }
 }

@@ -67,8 +67,9 @@ final class AdmissionPolicy {
     Optional<RpcException> refusedByNode(long bytes, boolean stranger) {
         MailboxStore.Stats stats = store.stats();
         long share = stranger ? 2 : 1;
-        return stats.envelopes() >= settings.envelopesMax() / share || stats.bytes()
-                + bytes > settings.bytesMax() / share
+        boolean full = stats.envelopes() >= settings.envelopesMax() / share
+                || stats.bytes() + bytes > settings.bytesMax() / share;
+        return full
                 ? Optional.of(HolderGate.quota("this node holds as much mail as it may", RETRY_NODE_FULL))
                 : Optional.empty();
     }
@@ -86,7 +87,8 @@ final class AdmissionPolicy {
             wait = needed.compareTo(wait) > 0 ? needed : wait;
         }
         if (!wait.isZero()) {
-            String whose = deposit.stranger() ? "no more strangers' mail is taken now"
+            String whose = deposit.stranger()
+                    ? "no more strangers' mail is taken now"
                     : "no more mail is taken from or for them now";
             return Optional.of(HolderGate.quota(whose, wait));
         }

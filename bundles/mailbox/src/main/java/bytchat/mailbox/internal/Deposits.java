@@ -64,8 +64,8 @@ final class Deposits {
         BDict dict = arguments.requireDict("env");
         int bytes = Bencode.encodedBytes(dict);
         if (bytes > ENVELOPE_BYTES_MAX) {
-            throw RpcException.answered(RpcException.TOO_BIG, "an envelope has at most " + ENVELOPE_BYTES_MAX
-                    + " bytes");
+            throw RpcException.answered(
+                    RpcException.TOO_BIG, "an envelope has at most " + ENVELOPE_BYTES_MAX + " bytes");
         }
         Envelope envelope = new Envelope(dict);
         DeviceCertificate certificate = new DeviceCertificate(arguments.requireDict("cert"));
@@ -102,9 +102,10 @@ final class Deposits {
         if (permit.isEmpty()) {
             return CompletableFuture.completedFuture(false);
         }
-        CompletionStage<Boolean> holds = gate.verify(RpcException.REFUSED,
-                () -> verifier.permit(permit.get(), node.keySpace(), fingerprint, to.unsafeArray()))
-                        .thenApply(x -> true);
+        CompletionStage<Boolean> holds = gate
+                .verify(RpcException.REFUSED,
+                        () -> verifier.permit(permit.get(), node.keySpace(), fingerprint, to.unsafeArray()))
+                .thenApply(verified -> true);
         return kind == Envelope.Kind.HANDSHAKE || !checks.contains(MailboxCheck.PERMIT)
                 ? holds.exceptionally(failure -> false)
                 : holds;
@@ -115,9 +116,8 @@ final class Deposits {
         if (refusal.isPresent()) {
             return CompletableFuture.failedFuture(refusal.get());
         }
-        StoredEnvelope stored =
-                new StoredEnvelope(node.keySpace().name(), deposit.to(), BBytes.wrap(Signed.id(envelope.dict())),
-                0, expiryMillis, Bencode.encode(envelope.dict()));
+        StoredEnvelope stored = new StoredEnvelope(node.keySpace().name(), deposit.to(),
+                BBytes.wrap(Signed.id(envelope.dict())), 0, expiryMillis, Bencode.encode(envelope.dict()));
         return store.put(stored).whenComplete((outcome, failure) -> {
             if (outcome != PutOutcome.STORED) {
                 policy.giveBack(deposit);

@@ -77,8 +77,7 @@ public final class Mailbox implements StatusSource {
     private volatile State state = State.STARTING;
 
     public Mailbox(MailboxSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint,
-            Holders holders,
-            Challenges challenges, MailboxStore store, Verifier verifier) {
+            Holders holders, Challenges challenges, MailboxStore store, Verifier verifier) {
         this(settings, environment, node, endpoint, holders, challenges, store, verifier,
                 EnumSet.allOf(MailboxCheck.class));
     }
@@ -134,13 +133,13 @@ public final class Mailbox implements StatusSource {
                 RpcException.BAD_NONCE, "the nonce is not, or no longer, good on this link");
         byte[] deviceKey = subscription.credentials().certificate().deviceKey();
         BBytes device = BBytes.wrap(Digests.sha512_256(deviceKey));
+        Subscriber subscriber =
+                new Subscriber(peer, uid, device, deviceKey, keySpace.name(), store, environment.clock(), counters);
         return gate.verify(() -> verifier.subscription(subscription, keySpace))
                 .thenCompose(verified ->
                         users.run(uid, () -> newest(uid, device, subscription.credentials().devices())))
                 .thenCompose(devices -> store.waiting(keySpace.name(), uid, device, 0, WAITING_COUNTED_MAX)
-                        .thenCompose(waiting ->
-                                hang(new Subscriber(peer, uid, device, deviceKey, keySpace.name(), store,
-                                environment.clock(), counters), devices, waiting.size())));
+                        .thenCompose(waiting -> hang(subscriber, devices, waiting.size())));
     }
 
     private void require(MailboxCheck check, boolean holds, int code, String text) throws RpcException {
@@ -199,19 +198,21 @@ public final class Mailbox implements StatusSource {
                 .orElseThrow(() -> notSubscribed());
         BBytes id = BBytes.of(acknowledgement.envelopeId());
         return gate.verify(() -> verifier.acknowledgement(acknowledgement, subscriber.deviceKey()))
-                .thenCompose(verified -> {
-            Set<BBytes> required = subscriptions.required(to);
-            if (!required.contains(device)) {
-                return CompletableFuture.failedFuture(notSubscribed());
-            }
-            return store.acknowledge(keySpace.name(), to, id, device, Bencode.encode(dict), required);
-        }).thenApply(outcome -> {
-            subscriber.acknowledged(id);
-            if (outcome == AckOutcome.BURIED) {
-                buried.increment();
-            }
-            return BDict.builder().put("buried", outcome == AckOutcome.BURIED ? 1 : 0).build();
-        });
+                .thenCompose(verified -> bury(to, id, device, dict))
+                .thenApply(outcome -> {
+                    subscriber.acknowledged(id);
+                    if (outcome == AckOutcome.BURIED) {
+                        buried.increment();
+                    }
+                    return BDict.builder().put("buried", outcome == AckOutcome.BURIED ? 1 : 0).build();
+                });
+    }
+
+    private CompletionStage<AckOutcome> bury(Key to, BBytes id, BBytes device, BDict acknowledgement) {
+        Set<BBytes> required = subscriptions.required(to);
+        return required.contains(device)
+                ? store.acknowledge(keySpace.name(), to, id, device, Bencode.encode(acknowledgement), required)
+                : CompletableFuture.failedFuture(notSubscribed());
     }
 
     private static RpcException notSubscribed() {

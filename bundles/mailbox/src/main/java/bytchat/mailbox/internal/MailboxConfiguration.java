@@ -4,8 +4,8 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Configuration {@code bytchat.mailbox~NAME}. */
-@ObjectClassDefinition(name = "BytChat mailbox", description =
-        "Holds messages for users who are away, in one key space.")
+@ObjectClassDefinition(name = "BytChat mailbox",
+        description = "Holds messages for users who are away, in one key space.")
 public @interface MailboxConfiguration {
     @AttributeDefinition(name = "Envelopes", description = "Envelopes held on this node; strangers may use half.")
     long envelopes_max() default MailboxSettings.ENVELOPES_MAX_DEFAULT;
@@ -19,8 +19,8 @@ public @interface MailboxConfiguration {
     @AttributeDefinition(name = "Sender", description = "Bytes of mail taken from one sender in a day.")
     long sender_bytes_per_day() default MailboxSettings.SENDER_BYTES_PER_DAY_DEFAULT;
 
-    @AttributeDefinition(name = "Strangers", description =
-            "Bytes of handshakes without a permit taken for one recipient in a day.")
+    @AttributeDefinition(name = "Strangers",
+            description = "Bytes of handshakes without a permit taken for one recipient in a day.")
     long strangers_bytes_per_day() default MailboxSettings.STRANGERS_BYTES_PER_DAY_DEFAULT;
 
     @AttributeDefinition(name = "Address block",

@@ -27,8 +27,7 @@ public record MailboxSettings(long envelopesMax, long bytesMax, long recipientBy
 
     public MailboxSettings {
         if (envelopesMax < 1 || bytesMax < 1 || recipientBytesPerDay < 1 || senderBytesPerDay < 1
-                || strangersBytesPerDay < 1
-                || addressBlockBytesPerDay < 1 || subscribersMax < 1) {
+                || strangersBytesPerDay < 1 || addressBlockBytesPerDay < 1 || subscribersMax < 1) {
             throw new IllegalArgumentException("every bound of a mailbox is at least 1");
         }
     }

@@ -96,8 +96,8 @@ class DepositsTest extends MailboxTestNet {
 
         assertThat(putRefused(BDict.EMPTY).code()).isEqualTo(RpcException.PROTOCOL);
         assertThat(putRefused(arguments(message(1).without("seq"), permit)).code()).isEqualTo(RpcException.PROTOCOL);
-        assertThat(putRefused(arguments(sign(message(1).with().put("x", new byte[Deposits.ENVELOPE_BYTES_MAX])),
-                permit)).code())
+        BDict oversized = sign(message(1).with().put("x", new byte[Deposits.ENVELOPE_BYTES_MAX]));
+        assertThat(putRefused(arguments(oversized, permit)).code())
                 .isEqualTo(RpcException.TOO_BIG);
         assertThat(putRefused(arguments(sign(message(1).with().put("to", new byte[64])), permit)).code())
                 .isEqualTo(RpcException.WRONG_NETWORK);
@@ -160,8 +160,8 @@ class DepositsTest extends MailboxTestNet {
 
         assertThat(putRefused(arguments.with().put("key", mallory.accountKey()).build()).code())
                 .isEqualTo(RpcException.BAD_SIGNATURE);
-        assertThat(putRefused(arguments.with().put("cert", mallory.device(1).credentials().certificate().dict())
-                .build()).code())
+        BDict hers = mallory.device(1).credentials().certificate().dict();
+        assertThat(putRefused(arguments.with().put("cert", hers).build()).code())
                 .isEqualTo(RpcException.BAD_SIGNATURE);
     }
 

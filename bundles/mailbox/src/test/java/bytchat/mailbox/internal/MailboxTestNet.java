@@ -51,8 +51,7 @@ class MailboxTestNet {
 
     void serve(Set<MailboxCheck> checks, SignatureCheck signatures, MailboxSettings settings) {
         service = new Mailbox(settings, holder.environment(), holder.local(), holder.rpc(), holder.holders(),
-                holder.challenges(),
-                store, holder.verifier(signatures), checks);
+                holder.challenges(), store, holder.verifier(signatures), checks);
         net.run(holder, service::start);
         receiver.rpc().handle("mailbox_push", Carrier.LINK, request -> {
             pushed.add(BBytes.wrap(Signed.id(request.arguments().requireDict("env"))));

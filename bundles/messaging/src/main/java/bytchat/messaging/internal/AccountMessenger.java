@@ -143,6 +143,11 @@ public final class AccountMessenger implements Messenger {
         });
     }
 
+    /** Other bounds and periods from now on. May be called from any thread. */
+    public void settings(MessagingSettings settings) {
+        core.settings = settings;
+    }
+
     /** Name, avatar or keys of the account have changed. May be called from any thread. */
     public void accountChanged() {
         core.environment.loop().execute(announcement::publish);

@@ -19,7 +19,7 @@ final class Core {
     final Ledger ledger;
     final Suites suites;
     final Verifier verifier;
-    final MessagingSettings settings;
+    volatile MessagingSettings settings;
     final Counts counts = new Counts();
     private final Set<Defence> defences;
     private volatile Network network = Network.NONE;

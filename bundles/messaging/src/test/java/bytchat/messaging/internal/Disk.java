@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,7 +22,7 @@ import java.util.concurrent.CompletionStage;
  * can also be full.
  */
 final class Disk {
-    private final Map<String, TreeMap<BBytes, ChatRecord>> kinds = new TreeMap<>();
+    private final Map<Kind, TreeMap<BBytes, ChatRecord>> kinds = new LinkedHashMap<>();
     private int commits;
     private int crashAt = Integer.MAX_VALUE;
     private boolean crashBefore;
@@ -42,7 +43,7 @@ final class Disk {
     }
 
     <T extends ChatRecord> List<T> all(Class<T> type) {
-        return kinds.entrySet().stream().filter(e -> e.getKey().startsWith(type.getSimpleName() + "/"))
+        return kinds.entrySet().stream().filter(e -> e.getKey().type() == type)
                 .flatMap(e -> e.getValue().values().stream()).map(type::cast).toList();
     }
 
@@ -51,8 +52,11 @@ final class Disk {
         return new Mounted(environment, crash);
     }
 
-    private static String kind(BBytes account, Class<? extends ChatRecord> type) {
-        return type.getSimpleName() + "/" + account;
+    private static Kind kind(BBytes account, Class<? extends ChatRecord> type) {
+        return new Kind(account, type);
+    }
+
+    private record Kind(BBytes account, Class<? extends ChatRecord> type) {
     }
 
     private final class Mounted implements ChatStore {

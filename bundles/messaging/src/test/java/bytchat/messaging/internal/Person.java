@@ -93,7 +93,9 @@ final class Person {
     }
 
     String link() {
-        await(messenger.contacts());
+        if (host.alive()) {
+            await(messenger.contacts());
+        }
         return messenger.self().link();
     }
 

@@ -100,6 +100,10 @@ final class PostOffice {
         return chance.nextDouble() < share;
     }
 
+    private Duration answerDelay() {
+        return Duration.ofNanos(delay().toNanos() % Duration.ofSeconds(20).toNanos());
+    }
+
     private Duration delay() {
         return Duration.ofNanos((long) (chance.nextDouble() * weather.delayMax().toNanos()) + 1_000_000);
     }
@@ -145,7 +149,7 @@ final class PostOffice {
             @Override
             public CompletionStage<Optional<MetaRecord>> fetch(Key uid) {
                 CompletableFuture<Optional<MetaRecord>> result = new CompletableFuture<>();
-                host.environment().loop().schedule(delay(), () -> result.complete(Optional.ofNullable(metas.get(uid))));
+                host.environment().loop().schedule(answerDelay(), () -> result.complete(Optional.ofNullable(metas.get(uid))));
                 return result;
             }
         };
@@ -178,7 +182,7 @@ final class PostOffice {
         @Override
         public CompletionStage<Dispatch> send(Envelope envelope, Optional<Permit> permit) {
             CompletableFuture<Dispatch> result = new CompletableFuture<>();
-            host.environment().loop().schedule(delay(), () -> result.complete(put(envelope, permit)));
+            host.environment().loop().schedule(answerDelay(), () -> result.complete(put(envelope, permit)));
             return result;
         }
 
@@ -224,7 +228,7 @@ final class PostOffice {
                         acknowledged++;
                     }
                 } else {
-                    host.environment().loop().schedule(Duration.ofSeconds(30), () -> {
+                    host.environment().loop().schedule(weather.delayMax().dividedBy(10).plusSeconds(30), () -> {
                         if (box(uid).containsKey(idOf(envelope))) {
                             push(envelope);
                         }

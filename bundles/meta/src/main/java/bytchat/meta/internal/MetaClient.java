@@ -95,8 +95,9 @@ public final class MetaClient implements MetaDirectory {
                     return newest(uid).thenCompose(newest -> put(account, uid, false));
                 }
                 return CompletableFuture.completedFuture(new Published(
-                        replies.replies().size(), replies.replies().size()
-                                + replies.failures().size(), reason(replies)));
+                        replies.replies().size(),
+                        replies.replies().size() + replies.failures().size(),
+                        reason(replies)));
             });
         });
     }

@@ -12,7 +12,7 @@ public @interface MetaConfiguration {
     @AttributeDefinition(name = "Bytes", description = "Bytes of records held on this node.")
     long bytes_max() default MetaSettings.BYTES_MAX_DEFAULT;
 
-    @AttributeDefinition(name = "Time to live", description =
-            "Days that a record is held without being refreshed, 3 to 7.")
+    @AttributeDefinition(name = "Time to live",
+            description = "Days that a record is held without being refreshed, 3 to 7.")
     int ttl_days() default MetaSettings.TTL_DAYS_DEFAULT;
 }

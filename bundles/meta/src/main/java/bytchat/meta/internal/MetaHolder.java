@@ -60,8 +60,7 @@ public final class MetaHolder implements StatusSource {
     private volatile State state = State.STARTING;
 
     public MetaHolder(MetaSettings settings, Environment environment, KeySpace keySpace, RpcEndpoint endpoint,
-            Holders holders,
-            MetaStore store, Verifier verifier) {
+            Holders holders, MetaStore store, Verifier verifier) {
         this(settings, environment, keySpace, endpoint, holders, store, verifier, EnumSet.allOf(MetaCheck.class));
     }
 
@@ -120,8 +119,8 @@ public final class MetaHolder implements StatusSource {
         }
         MetaStore.Stats stats = store.stats();
         long bytesMore = Bencode.encodedBytes(record.dict()) - held.map(stored -> stored.bytes().length).orElse(0);
-        if (held.isEmpty() && stats.records() >= settings.recordsMax() || stats.bytes()
-                + bytesMore > settings.bytesMax()) {
+        if (held.isEmpty() && stats.records() >= settings.recordsMax()
+                || stats.bytes() + bytesMore > settings.bytesMax()) {
             return CompletableFuture.failedFuture(
                     HolderGate.quota("this node holds as much meta as it may", RETRY_NODE_FULL));
         }

@@ -50,6 +50,11 @@ class MetaHolderTest extends MetaTestNet {
         assertThat(holder.store().stats().records()).isZero();
     }
 
+    private void putIfNewer(Holding at, BDict meta) {
+        net.on(reader, () -> net.link(reader, at.node()).call("meta_put", arguments(meta))
+                .handle((answer, refusal) -> refusal == null));
+    }
+
     @Test
     void onATieAllHoldersKeepTheSame() {
         BDict one = record("one", reader.now());
@@ -57,14 +62,10 @@ class MetaHolderTest extends MetaTestNet {
         Holding first = holder(1);
         Holding second = holder(2);
 
-        net.on(reader, () -> net.link(reader, first.node()).call("meta_put", arguments(one))
-                .handle((a, f) -> f == null));
-        net.on(reader, () -> net.link(reader, first.node()).call("meta_put", arguments(other))
-                .handle((a, f) -> f == null));
-        net.on(reader, () -> net.link(reader, second.node()).call("meta_put", arguments(other))
-                .handle((a, f) -> f == null));
-        net.on(reader, () -> net.link(reader, second.node()).call("meta_put", arguments(one))
-                .handle((a, f) -> f == null));
+        putIfNewer(first, one);
+        putIfNewer(first, other);
+        putIfNewer(second, other);
+        putIfNewer(second, one);
 
         assertThat(nameAt(first)).isNotEmpty().isEqualTo(nameAt(second));
     }

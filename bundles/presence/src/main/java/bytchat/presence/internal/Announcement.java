@@ -163,7 +163,8 @@ final class Announcement {
 
     private String reason(Replies<Boolean> replies) {
         for (Replies.Failure failure : replies.failures()) {
-            Throwable cause = failure.cause() instanceof CompletionException wrapped ? wrapped.getCause()
+            Throwable cause = failure.cause() instanceof CompletionException wrapped
+                    ? wrapped.getCause()
                     : failure.cause();
             if (cause instanceof RpcException refusal && refusal.code() == RpcException.REFUSED) {
                 OptionalLong theirs = refusal.details().integer("ts");
@@ -177,7 +178,8 @@ final class Announcement {
         if (!replies.reason().isEmpty()) {
             return replies.reason();
         }
-        return replies.failures().isEmpty() ? ""
+        return replies.failures().isEmpty()
+                ? ""
                 : "a tracker refused: " + replies.failures().get(0).cause().getMessage();
     }
 

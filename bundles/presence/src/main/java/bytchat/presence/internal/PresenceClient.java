@@ -38,8 +38,7 @@ public final class PresenceClient implements Presence, StatusSource {
     }
 
     PresenceClient(PresenceSettings settings, Environment environment, LocalNode node, Holders holders,
-            Verifier verifier,
-            Set<FindCheck> checks) {
+            Verifier verifier, Set<FindCheck> checks) {
         this.settings = settings;
         this.environment = environment;
         this.node = node;

@@ -63,8 +63,7 @@ class PresenceClientTest {
 
     private Tracker serve(Node node) {
         Tracker service = new Tracker(TrackerSettings.DEFAULT, node.environment(), node.local(), node.rpc(),
-                node.holders(),
-                node.challenges(), new MemoryTrackerStore(node.environment(), 100), node.verifier());
+                node.holders(), node.challenges(), new MemoryTrackerStore(node.environment(), 100), node.verifier());
         net.run(node, service::start);
         return service;
     }
@@ -78,8 +77,8 @@ class PresenceClientTest {
 
     private PresenceClient client(Node node, Set<FindCheck> checks, SignatureCheck signatures) {
         return new PresenceClient(
-                PresenceSettings.DEFAULT, node.environment(), node.local(), node.holders(), node.verifier(signatures),
-                        checks);
+                PresenceSettings.DEFAULT, node.environment(), node.local(), node.holders(),
+                node.verifier(signatures), checks);
     }
 
     private Registration announce() {
@@ -314,7 +313,7 @@ class PresenceClientTest {
         announce();
         BDict lie = listedAt(trackers.get(0)).with()
                 .put("addr", CompactNodes.address(new InetSocketAddress("10.9.9.9", 1)))
-                        .put("seen", reader.now() + 1000).build();
+                .put("seen", reader.now() + 1000).build();
         lying(trackers.get(0), List.of(lie));
         known(trackers);
 
@@ -341,7 +340,7 @@ class PresenceClientTest {
         BDict listed = listedAt(trackers.get(0));
         BDict bind = hers.credentials().dict().with().put("target", mallory.uid(net.keySpace).unsafeArray())
                 .put("node", reader.key()).put("tracker", trackers.get(0).key()).put("nonce", new byte[32])
-                        .put("port", 1)
+                .put("port", 1)
                 .put("ts", reader.now()).build();
         lying(trackers.get(0), List.of(listed.with().put("bind", hers.sign(Tag.BIND, bind)).build()));
 

@@ -85,8 +85,8 @@ final class Attendance {
 
     /** The binding has been stored again with a later time. */
     void refreshed(StoredBinding binding) {
-        places.computeIfPresent(new Device(binding.uid(), binding.device()), (device, place) ->
-                new Place(place.peer(), binding));
+        places.computeIfPresent(new Device(binding.uid(), binding.device()),
+                (device, place) -> new Place(place.peer(), binding));
     }
 
     int size() {

@@ -87,8 +87,7 @@ public final class Tracker implements StatusSource {
     private volatile State state = State.STARTING;
 
     public Tracker(TrackerSettings settings, Environment environment, LocalNode node, RpcEndpoint endpoint,
-            Holders holders,
-            Challenges challenges, TrackerStore store, Verifier verifier) {
+            Holders holders, Challenges challenges, TrackerStore store, Verifier verifier) {
         this(settings, environment, node, endpoint, holders, challenges, store, verifier,
                 EnumSet.allOf(BindCheck.class));
     }
@@ -143,8 +142,8 @@ public final class Tracker implements StatusSource {
                 RpcException.BAD_NONCE, "the nonce is not, or no longer, good on this link");
         return gate.verify(() -> verifier.binding(binding, keySpace))
                 .thenCompose(verified -> dialBack(request, binding))
-                .thenCompose(reachable ->
-                        users.run(uid, () -> list(peer, binding, observed(request, binding, reachable))))
+                .thenApply(reachable -> observed(request, binding, reachable))
+                .thenCompose(observed -> users.run(uid, () -> list(peer, binding, observed)))
                 .thenApply(listed -> BDict.builder()
                         .put("ts", environment.clock().millis()).put("reach", listed.reachable() ? 1 : 0).build());
     }
@@ -185,8 +184,7 @@ public final class Tracker implements StatusSource {
     private StoredBinding observed(Request request, Binding binding, boolean reachable) {
         BBytes device = BBytes.wrap(Digests.sha512_256(binding.credentials().certificate().deviceKey()));
         return new StoredBinding(keySpace.name(), Key.of(binding.target()), device, endpointOf(request, binding),
-                reachable,
-                environment.clock().millis(), Bencode.encode(binding.dict()));
+                reachable, environment.clock().millis(), Bencode.encode(binding.dict()));
     }
 
     /**
@@ -260,9 +258,8 @@ public final class Tracker implements StatusSource {
     }
 
     private StoredBinding seenNow(StoredBinding b) {
-        return new StoredBinding(
-                b.keySpace(), b.uid(), b.device(), b.endpoint(), b.reachable(), environment.clock()
-                        .millis(), b.bytes());
+        return new StoredBinding(b.keySpace(), b.uid(), b.device(), b.endpoint(), b.reachable(),
+                environment.clock().millis(), b.bytes());
     }
 
     private CompletionStage<Void> save(StoredBinding binding) {

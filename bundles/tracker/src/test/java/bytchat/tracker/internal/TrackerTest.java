@@ -49,8 +49,7 @@ class TrackerTest {
     private Tracker serve(Set<BindCheck> checks, SignatureCheck signatures, int bindingsMax) {
         store = new MemoryTrackerStore(tracker.environment(), 1_000);
         Tracker service = new Tracker(new TrackerSettings(bindingsMax), tracker.environment(), tracker.local(),
-                tracker.rpc(),
-                tracker.holders(), tracker.challenges(), store, tracker.verifier(signatures), checks);
+                tracker.rpc(), tracker.holders(), tracker.challenges(), store, tracker.verifier(signatures), checks);
         net.run(tracker, service::start);
         return service;
     }
@@ -184,8 +183,8 @@ class TrackerTest {
         assertThat(refusal.code()).isEqualTo(RpcException.NOT_A_HOLDER);
         assertThat(CompactNodes.decode(refusal.details().requireBytes("nodes"), net.keySpace.bits() / 8, false))
                 .containsExactly(reader.contact());
-        assertThat(net.refused(reader, tracker, "find_user", BDict.builder().put("target", uid.unsafeArray()).build())
-                .code())
+        BDict target = BDict.builder().put("target", uid.unsafeArray()).build();
+        assertThat(net.refused(reader, tracker, "find_user", target).code())
                 .isEqualTo(RpcException.NOT_A_HOLDER);
     }
 

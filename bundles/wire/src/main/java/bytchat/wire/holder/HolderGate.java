@@ -200,7 +200,8 @@ public final class HolderGate {
     }
 
     private static Throwable inWords(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
+        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                ? failure.getCause()
                 : failure;
         if (cause instanceof RejectedExecutionException) {
             return quota("this node is busy", RETRY_BUSY);

@@ -15,7 +15,6 @@ import bytchat.transport.memory.SimulatedWorld;
 import bytchat.wire.sign.SignatureCheck;
 import bytchat.wire.sign.Verifier;
 import java.net.InetSocketAddress;
-import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -99,10 +98,6 @@ public final class SimNode {
         return parts.contact();
     }
 
-    SimDisk disk() {
-        return disk;
-    }
-
     /** @throws java.util.NoSuchElementException on a node that is nobody's */
     public SimPerson person() {
         return user.orElseThrow();
@@ -111,10 +106,6 @@ public final class SimNode {
     /** Runs on the node's loop. */
     public <T> CompletableFuture<T> call(Supplier<? extends CompletionStage<T>> task) {
         return host.call(task);
-    }
-
-    SecureRandom random() {
-        return host.environment().random();
     }
 
     @Override

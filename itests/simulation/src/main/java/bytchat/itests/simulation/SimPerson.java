@@ -7,7 +7,6 @@ import bytchat.accounts.internal.PassphraseSource;
 import bytchat.api.account.Account;
 import bytchat.api.env.Environment;
 import bytchat.api.messaging.Messenger.MessageView;
-import bytchat.api.store.ChatRecord;
 import bytchat.messaging.internal.AccountMessenger;
 import bytchat.messaging.internal.MessagingSettings;
 import bytchat.messaging.internal.Network;
@@ -21,7 +20,6 @@ import bytchat.session.cbc.internal.CbcSuite;
 import bytchat.wire.sign.Verifier;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -30,7 +28,6 @@ public final class SimPerson {
     /** Small, because the simulation measures protocols and not the making of keys. */
     private static final AccountSettings ACCOUNT = AccountSettings.DEFAULTS.withRsaBits(2048).withArgon2(64, 1);
 
-    private final NodeParts parts;
     private final SimDisk disk;
     private final Environment environment;
     private final Suites suites = new Suites();
@@ -40,7 +37,6 @@ public final class SimPerson {
     private final CompletableFuture<AccountMessenger> messenger = new CompletableFuture<>();
 
     SimPerson(String name, NodeParts parts, SimDisk disk, Verifier verifier) {
-        this.parts = parts;
         this.disk = disk;
         this.environment = parts.environment();
         CbcSuite suite = new CbcSuite(environment.workers(), environment.random());
@@ -87,14 +83,5 @@ public final class SimPerson {
     /** What the messenger has told its listener since the node started. */
     public List<MessageView> heard() {
         return heard;
-    }
-
-    /** Whether the message, as it stands now, is delivered. */
-    static boolean isDelivered(MessageView message) {
-        return message.state().equals(ChatRecord.State.DELIVERED.name().toLowerCase(Locale.ROOT));
-    }
-
-    NodeParts parts() {
-        return parts;
     }
 }

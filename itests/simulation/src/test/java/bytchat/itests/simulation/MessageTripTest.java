@@ -1,19 +1,22 @@
 package bytchat.itests.simulation;
 
+import static bytchat.itests.simulation.People.assertShownOnce;
+import static bytchat.itests.simulation.People.chatKey;
+import static bytchat.itests.simulation.People.meet;
+import static bytchat.itests.simulation.People.messenger;
+import static bytchat.itests.simulation.People.say;
+import static bytchat.itests.simulation.People.send;
+import static bytchat.itests.simulation.People.stateOf;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
-import bytchat.api.messaging.Messenger.ContactState;
 import bytchat.api.messaging.Messenger.MessageView;
 import bytchat.hash.sha1.internal.Sha1;
 import bytchat.hash.sha512.internal.Sha512;
-import bytchat.messaging.internal.AccountMessenger;
 import bytchat.transport.memory.SimulationOptions;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A message travels through a network of whole nodes, in virtual time. */
@@ -91,58 +94,5 @@ class MessageTripTest {
         network.until("delivered", () -> stateOf(network, alice, sent).equals("delivered"), Duration.ofMinutes(30));
         assertShownOnce(network, bob, List.of("hello", "are you there?"));
         assertThat(alice.person().heard()).filteredOn(message -> !message.outgoing()).isEmpty();
-    }
-
-    // ---- what people do
-
-    private static AccountMessenger messenger(SimNetwork network, SimNode node) {
-        return network.world().await(node.person().messenger(), PATIENCE);
-    }
-
-    private static Key chatKey(SimNetwork network, SimNode node) {
-        var keySpace = node.parts().local().keySpace();
-        return keySpace.chatKey(Key.ofHex(messenger(network, node).self().uid()));
-    }
-
-    private static void meet(SimNetwork network, SimNode a, SimNode b) {
-        network.world().run(Duration.ofSeconds(30));
-        AccountMessenger atA = messenger(network, a);
-        AccountMessenger atB = messenger(network, b);
-        network.world().await(atA.addContact(atB.self().link(), Optional.empty()), PATIENCE);
-        network.world().await(atB.addContact(atA.self().link(), Optional.empty()), PATIENCE);
-        network.until("connected", () -> connected(network, a) && connected(network, b), PATIENCE);
-    }
-
-    private static boolean connected(SimNetwork network, SimNode node) {
-        var contacts = messenger(network, node).contacts().toCompletableFuture();
-        network.world().run(Duration.ofMillis(10));
-        return contacts.isDone() && contacts.join().stream().allMatch(c -> c.state() == ContactState.CONNECTED);
-    }
-
-    private static MessageView send(SimNetwork network, SimNode from, String to, String text) {
-        return network.world().await(
-                messenger(network, from).send(to, "text/plain", text.getBytes(StandardCharsets.UTF_8)), PATIENCE);
-    }
-
-    private static void say(SimNetwork network, SimNode from, String to, String text) {
-        MessageView sent = send(network, from, to, text);
-        network.until("delivered: " + text, () -> stateOf(network, from, sent).equals("delivered"), PATIENCE);
-    }
-
-    private static List<MessageView> messages(SimNetwork network, SimNode node) {
-        return network.world().await(messenger(network, node).messages(Optional.empty(), 100), PATIENCE);
-    }
-
-    private static String stateOf(SimNetwork network, SimNode node, MessageView message) {
-        var all = messenger(network, node).messages(Optional.empty(), 100).toCompletableFuture();
-        network.world().run(Duration.ofMillis(10));
-        return !all.isDone() ? "" : all.join().stream()
-                .filter(m -> m.id().equals(message.id())).findFirst().orElseThrow().state();
-    }
-
-    private static void assertShownOnce(SimNetwork network, SimNode node, List<String> texts) {
-        assertThat(messages(network, node)).filteredOn(message -> !message.outgoing())
-                .extracting(message -> new String(message.data(), StandardCharsets.UTF_8))
-                .containsExactlyInAnyOrderElementsOf(texts);
     }
 }

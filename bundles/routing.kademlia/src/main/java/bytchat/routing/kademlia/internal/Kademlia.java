@@ -71,9 +71,11 @@ public class Kademlia implements RoutingPlane, StatusSource {
         this.defences = defences;
         this.referrals = new Referrals(local, settings.bucketSize(), defences);
         this.rejections = new Rejections(settings.rejectedTime().toNanos(), settings.rejectedMax());
-        this.verification = new Verification(rpc, settings.verificationsMax(), this::queryFailed);
+        this.verification = new Verification(
+                rpc, settings.verificationsMax(), this::queryAnswered, this::queryFailed);
         this.lookupContext = new Lookup.Context(
-                environment, rpc, referrals, roundTrips, settings, defences, this::excluded, this::queryFailed);
+                environment, rpc, referrals, roundTrips, settings, defences, this::excluded, this::queryAnswered,
+                this::queryFailed);
         this.table = new RoutingTable(local.id(), settings, environment.clock().nanoTime());
         this.joining = new Joining(
                 environment, local, settings, () -> table, this::lookupForJoining,
@@ -202,6 +204,11 @@ public class Kademlia implements RoutingPlane, StatusSource {
 
     private boolean excluded(Contact contact) {
         return contact.id().equals(local.id()) || rejections.contains(contact, environment.clock().nanoTime());
+    }
+
+    private void queryAnswered(RpcEndpoint.Answer answer) {
+        roundTrips.measured(answer.roundTripNanos());
+        table.find(answer.from()).ifPresent(node -> node.measured(answer.roundTripNanos()));
     }
 
     private void queryFailed(Contact contact, Throwable failure) {

@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -40,6 +41,7 @@ final class Lookup {
             KademliaSettings settings,
             KademliaDefences defences,
             Predicate<Contact> excluded,
+            Consumer<Answer> onAnswer,
             BiConsumer<Contact, Throwable> onFailure) {
     }
 
@@ -250,7 +252,7 @@ final class Lookup {
 
     private void learn(Answer answer, int depth) {
         answers++;
-        context.roundTrips.measured(answer.roundTripNanos());
+        context.onAnswer.accept(answer);
         context.referrals.in(answer.result(), answer.from().address()).forEach(contact -> learn(contact, depth + 1));
     }
 

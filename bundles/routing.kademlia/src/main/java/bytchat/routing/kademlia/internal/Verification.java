@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * Pings nodes that we have only heard of, and contacts that may be gone. Who answers is heard by the table as any answer is.
@@ -18,12 +19,14 @@ import java.util.function.BiConsumer;
 final class Verification {
     private final RpcEndpoint rpc;
     private final int max;
+    private final Consumer<Answer> onAnswer;
     private final BiConsumer<Contact, Throwable> onFailure;
     private final Set<InetSocketAddress> underWay = new HashSet<>();
 
-    Verification(RpcEndpoint rpc, int max, BiConsumer<Contact, Throwable> onFailure) {
+    Verification(RpcEndpoint rpc, int max, Consumer<Answer> onAnswer, BiConsumer<Contact, Throwable> onFailure) {
         this.rpc = rpc;
         this.max = max;
+        this.onAnswer = onAnswer;
         this.onFailure = onFailure;
     }
 
@@ -32,7 +35,9 @@ final class Verification {
         if (underWay.size() < max && underWay.add(contact.address())) {
             rpc.query(contact, Kademlia.PING, BDict.EMPTY).whenComplete((answer, failure) -> {
                 underWay.remove(contact.address());
-                if (failure != null) {
+                if (failure == null) {
+                    onAnswer.accept(answer);
+                } else {
                     onFailure.accept(contact, failure);
                 }
             });
@@ -47,9 +52,10 @@ final class Verification {
     }
 
     private void attempt(TableNode node, int attempts) {
-        rpc.query(node.contact(), Kademlia.PING, BDict.EMPTY).whenComplete((Answer answer, Throwable failure) -> {
+        rpc.query(node.contact(), Kademlia.PING, BDict.EMPTY).whenComplete((answer, failure) -> {
             if (failure == null) {
                 node.endCheck();
+                onAnswer.accept(answer);
                 return;
             }
             onFailure.accept(node.contact(), failure);

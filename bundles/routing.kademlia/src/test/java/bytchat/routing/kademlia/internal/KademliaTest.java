@@ -181,6 +181,16 @@ class KademliaTest {
         assertThat(a.kademlia().table()).extracting(TableEntry::contact).containsExactly(b.contact());
     }
 
+    @Test
+    void theTableTellsRoundTrips() {
+        KademliaTestNet net = new KademliaTestNet(8).grow(3);
+        assertThat(net.routers.get(0).kademlia().table()).hasSize(2).allSatisfy(entry -> {
+            assertThat(entry.roundTripNanos()).isBetween(10_000_000L, 80_000_000L);
+            assertThat(entry.lastHeardNanos()).isNotNegative();
+            assertThat(entry.failures()).isZero();
+        });
+    }
+
     // ---- the protocol
 
     @Test

@@ -43,9 +43,9 @@ public final class TlsTransportComponent implements StatusSource {
     private final LocalNode localNode;
     private final Duration retryPeriod;
     private Registration retry = () -> { };
-    private TlsTransport transport;
+    private volatile TlsTransport transport;
     private ServiceRegistration<LinkTransport> registration;
-    private Status failure = Status.of(State.STARTING, "The port is being bound.");
+    private volatile Status failure = Status.of(State.STARTING, "The port is being bound.");
     private boolean ended;
 
     @Activate
@@ -112,8 +112,10 @@ public final class TlsTransportComponent implements StatusSource {
         return "transport.tls~" + localNode.keySpace().name();
     }
 
+    /** Takes no lock: who asks may hold one that registering the service waits for. */
     @Override
-    public synchronized Status status() {
-        return transport == null ? failure : Status.ready(transport.facts());
+    public Status status() {
+        TlsTransport current = transport;
+        return current == null ? failure : Status.ready(current.facts());
     }
 }

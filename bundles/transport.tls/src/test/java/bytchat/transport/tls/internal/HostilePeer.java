@@ -63,9 +63,18 @@ final class HostilePeer implements Closeable {
         return new KeyStore.PrivateKeyEntry(entry.getPrivateKey(), new Certificate[] {forged});
     }
 
-    /** Says all that a client says in a handshake; with TLS 1.3 the other end may refuse it only after that. */
+    /** Says what a client says in a handshake; with TLS 1.3 the other end may refuse it only after that. */
     void shakeHands() throws IOException {
         ((SSLSocket) socket).startHandshake();
+    }
+
+    /** The same, when the other end may refuse in the middle of it. */
+    void tryToShakeHands() {
+        try {
+            shakeHands();
+        } catch (IOException cut) {
+            return; // that is one way of being refused
+        }
     }
 
     void write(byte[] bytes) throws IOException {

@@ -44,9 +44,9 @@ public final class UdpTransportComponent implements StatusSource {
     private final LocalNode localNode;
     private final Duration retryPeriod;
     private Registration retry = () -> { };
-    private UdpTransport transport;
+    private volatile UdpTransport transport;
     private ServiceRegistration<DatagramTransport> registration;
-    private Status failure = Status.of(State.STARTING, "The port is being bound.");
+    private volatile Status failure = Status.of(State.STARTING, "The port is being bound.");
     private boolean ended;
 
     @Activate
@@ -113,8 +113,10 @@ public final class UdpTransportComponent implements StatusSource {
         return "transport.udp~" + localNode.keySpace().name();
     }
 
+    /** Takes no lock: who asks may hold one that registering the service waits for. */
     @Override
-    public synchronized Status status() {
-        return transport == null ? failure : Status.ready(transport.facts());
+    public Status status() {
+        UdpTransport current = transport;
+        return current == null ? failure : Status.ready(current.facts());
     }
 }

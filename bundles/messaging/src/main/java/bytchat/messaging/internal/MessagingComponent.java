@@ -1,0 +1,269 @@
+package bytchat.messaging.internal;
+
+import bytchat.api.account.Account;
+import bytchat.api.env.Environment;
+import bytchat.api.keyspace.KeySpace;
+import bytchat.api.messaging.Messenger;
+import bytchat.api.meta.MetaDirectory;
+import bytchat.api.plane.DeliveryPlane;
+import bytchat.api.presence.Presence;
+import bytchat.api.session.SessionSuite;
+import bytchat.api.status.State;
+import bytchat.api.status.Status;
+import bytchat.api.status.StatusSource;
+import bytchat.api.store.ChatStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Dictionary;
+import java.util.Hashtable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Modified;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
+import org.osgi.service.metatype.annotations.AttributeDefinition;
+import org.osgi.service.metatype.annotations.Designate;
+import org.osgi.service.metatype.annotations.ObjectClassDefinition;
+
+/**
+ * Offers a {@link Messenger} for every unlocked account, on the key space and delivery plane that configuration names. Installing another
+ * plane reroutes nothing; naming another one here does, while messengers live on.
+ */
+@Component(configurationPid = "bytchat.messaging", service = StatusSource.class, immediate = true,
+        property = StatusSource.PROPERTY + "=" + MessagingComponent.PART)
+@Designate(ocd = MessagingComponent.Config.class)
+public final class MessagingComponent implements StatusSource {
+    static final String PART = "messaging";
+    /** From bad to good. */
+    private static final List<State> WORST_FIRST =
+            List.of(State.FAILED, State.STARTING, State.JOINING, State.WAITING, State.DRAINING, State.OFF, State.READY);
+
+    /** Configuration. */
+    @ObjectClassDefinition(name = "BytChat messaging")
+    public @interface Config {
+        @AttributeDefinition(description = "Name of the active delivery plane")
+        String plane() default "mailbox";
+
+        @AttributeDefinition(description = "Name of the active key space")
+        String keyspace() default "default";
+
+        @AttributeDefinition(description = "Whether senders are told that their messages have arrived")
+        boolean delivered_receipts() default true;
+
+        @AttributeDefinition(description = "Envelopes that one account has under way")
+        int outgoing_max() default 4_096;
+
+        @AttributeDefinition(description = "Envelopes of one account that are being put at a time")
+        int sends_in_flight_max() default 8;
+
+        @AttributeDefinition(description = "Strangers whose request is kept until the user accepts")
+        int requests_max() default 64;
+
+        @AttributeDefinition(description = "Envelopes of one contact that wait in memory for their handshake")
+        int parked_max() default 64;
+
+        @AttributeDefinition(description = "First wait in milliseconds before an envelope that is not stored is sent again; doubles")
+        int retry_millis_min() default 2_000;
+
+        @AttributeDefinition(description = "Longest wait in milliseconds before an envelope that is not stored is sent again")
+        int retry_millis_max() default 60_000;
+
+        @AttributeDefinition(description = "First wait in seconds before an undelivered envelope is stored again; doubles")
+        int restore_seconds_min() default 600;
+
+        @AttributeDefinition(description = "Longest wait in seconds before an undelivered envelope is stored again")
+        int restore_seconds_max() default 21_600;
+
+        @AttributeDefinition(description = "Hours after which meta is signed and published again")
+        int publish_hours() default 72;
+    }
+
+    private final BundleContext context;
+    private final Environment environment;
+    private final ChatStore chatStore;
+    private final Suites suites = new Suites();
+    private final Candidates<KeySpace> keySpaces = new Candidates<>();
+    private final Candidates<DeliveryPlane> planes = new Candidates<>();
+    private final Candidates<MetaDirectory> directories = new Candidates<>();
+    private final Candidates<Presence> presences = new Candidates<>();
+    private final Map<Account, Offered> offered = new LinkedHashMap<>();
+    private Config config;
+    private Network network = Network.NONE;
+
+    private record Offered(AccountMessenger messenger, ServiceRegistration<Messenger> registration) {
+    }
+
+    @Activate
+    public MessagingComponent(
+            BundleContext context,
+            Config config,
+            @Reference(name = "environment") Environment environment,
+            @Reference(name = "chatStore") ChatStore chatStore) {
+        this.context = context;
+        this.config = config;
+        this.environment = environment;
+        this.chatStore = chatStore;
+    }
+
+    @Modified
+    public synchronized void modified(Config changed) {
+        config = changed;
+        offered.values().forEach(each -> each.messenger().settings(settings(changed)));
+        choose();
+    }
+
+    @Deactivate
+    public synchronized void deactivate() {
+        List.copyOf(offered.keySet()).forEach(this::removeAccount);
+    }
+
+    private static MessagingSettings settings(Config c) {
+        return new MessagingSettings(c.delivered_receipts(), c.outgoing_max(), c.sends_in_flight_max(), c.requests_max(), c.parked_max(),
+                Duration.ofMillis(c.retry_millis_min()), Duration.ofMillis(c.retry_millis_max()),
+                Duration.ofSeconds(c.restore_seconds_min()), Duration.ofSeconds(c.restore_seconds_max()),
+                Duration.ofHours(c.publish_hours()));
+    }
+
+    // ---- accounts: one messenger each
+
+    @Reference(name = "account", service = Account.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, updated = "updatedAccount")
+    public synchronized void addAccount(Account account, Map<String, Object> properties) {
+        AccountMessenger messenger = new AccountMessenger(account, environment, chatStore, suites, settings(config));
+        messenger.network(network);
+        messenger.start();
+        offered.put(account, new Offered(messenger, context.registerService(Messenger.class, messenger, copied(properties))));
+    }
+
+    public synchronized void updatedAccount(Account account, Map<String, Object> properties) {
+        Offered changed = offered.get(account);
+        if (changed != null) {
+            changed.registration().setProperties(copied(properties));
+            changed.messenger().accountChanged();
+        }
+    }
+
+    public synchronized void removeAccount(Account account) {
+        Offered gone = offered.remove(account);
+        if (gone != null) {
+            gone.registration().unregister();
+            gone.messenger().close();
+        }
+    }
+
+    /** The account's own properties, not the framework's about it. */
+    private static Dictionary<String, Object> copied(Map<String, Object> properties) {
+        Dictionary<String, Object> copy = new Hashtable<>();
+        properties.forEach((name, value) -> {
+            if (name.startsWith("bytchat.") && !name.equals(StatusSource.PROPERTY)) {
+                copy.put(name, value);
+            }
+        });
+        return copy;
+    }
+
+    // ---- the network: whatever of it is there
+
+    private synchronized void choose() {
+        Network now = new Network(keySpaces.inKeySpace(config.keyspace()),
+                planes.with(Map.of(KeySpace.PROPERTY, config.keyspace(), DeliveryPlane.PROPERTY, config.plane())),
+                directories.inKeySpace(config.keyspace()), presences.inKeySpace(config.keyspace()));
+        if (!now.equals(network)) {
+            network = now;
+            offered.values().forEach(each -> each.messenger().network(now));
+        }
+    }
+
+    @Reference(name = "keySpace", service = KeySpace.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    public void addKeySpace(KeySpace keySpace, Map<String, Object> properties) {
+        keySpaces.add(keySpace, properties);
+        choose();
+    }
+
+    public void removeKeySpace(KeySpace keySpace) {
+        keySpaces.remove(keySpace);
+        choose();
+    }
+
+    @Reference(name = "deliveryPlane", service = DeliveryPlane.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    public void addDeliveryPlane(DeliveryPlane plane, Map<String, Object> properties) {
+        planes.add(plane, properties);
+        choose();
+    }
+
+    public void removeDeliveryPlane(DeliveryPlane plane) {
+        planes.remove(plane);
+        choose();
+    }
+
+    @Reference(name = "metaDirectory", service = MetaDirectory.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    public void addMetaDirectory(MetaDirectory directory, Map<String, Object> properties) {
+        directories.add(directory, properties);
+        choose();
+    }
+
+    public void removeMetaDirectory(MetaDirectory directory) {
+        directories.remove(directory);
+        choose();
+    }
+
+    @Reference(name = "presence", service = Presence.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    public void addPresence(Presence presence, Map<String, Object> properties) {
+        presences.add(presence, properties);
+        choose();
+    }
+
+    public void removePresence(Presence presence) {
+        presences.remove(presence);
+        choose();
+    }
+
+    @Reference(name = "sessionSuite", service = SessionSuite.class, cardinality = ReferenceCardinality.MULTIPLE,
+            policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
+    public void addSessionSuite(SessionSuite suite) {
+        suites.add(suite);
+    }
+
+    public void removeSessionSuite(SessionSuite suite) {
+        suites.remove(suite);
+    }
+
+    // ---- status
+
+    @Override
+    public String part() {
+        return PART;
+    }
+
+    /** As good as the account that is worst off; READY while there is none. */
+    @Override
+    public synchronized Status status() {
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("accounts", offered.size());
+        facts.put("plane", config.plane());
+        facts.put("keyspace", config.keyspace());
+        List<String> reasons = new ArrayList<>();
+        State worst = State.READY;
+        for (Map.Entry<Account, Offered> each : offered.entrySet()) {
+            Status status = each.getValue().messenger().status();
+            facts.put(each.getKey().name(), status.facts());
+            if (WORST_FIRST.indexOf(status.state()) < WORST_FIRST.indexOf(worst)) {
+                worst = status.state();
+                reasons.add(0, each.getKey().name() + ": " + status.reason());
+            }
+        }
+        return new Status(worst, reasons.isEmpty() ? "" : reasons.get(0), facts);
+    }
+}
