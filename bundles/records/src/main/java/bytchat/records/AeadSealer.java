@@ -13,11 +13,11 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * AES-256-GCM (NIST SP 800-38D) with a key of its own for each record.
  *
- * <p>Threats and answers. <em>A disk that rots, or somebody who edits the files</em>: the tag covers every byte. <em>A record
- * copied to another key or store</em>: both are additional data. <em>A nonce that repeats</em> would give away GCM's
- * authentication key, and 96 random bits are good for 2^32 records only: key and nonce are therefore derived by HMAC-SHA-512
- * from 24 random bytes, so that no count of records matters. <em>Not answered</em>: an old record put back where it was, and a
- * reader of the disk, who finds the seal key beside the records.
+ * <p>Threats and answers. <em>A disk that rots, or somebody who edits the files</em>: the tag covers every byte. <em>A
+ * record copied to another key or store</em>: both are additional data. <em>A nonce that repeats</em> would give away
+ * GCM's authentication key, and 96 random bits are good for 2^32 records only: key and nonce are therefore derived by
+ * HMAC-SHA-512 from 24 random bytes, so that no count of records matters. <em>Not answered</em>: an old record put back
+ * where it was, and a reader of the disk, who finds the seal key beside the records.
  *
  * <p>Format: version (1 byte, {@value #FORMAT}) ‖ salt (24 bytes) ‖ ciphertext ‖ tag (16 bytes).
  */

@@ -16,13 +16,13 @@ import java.util.List;
 /**
  * Turns records into sealed bytes and back.
  *
- * <p>Threat: five bytes chosen by an enemy can make Kryo allocate gigabytes or build objects nobody asked for. Answer: Kryo
- * reads only what the seal has vouched for, that is, bytes this node wrote itself; only the listed classes can be written or
- * read; and its classes are private to this bundle.
+ * <p>Threat: five bytes chosen by an enemy can make Kryo allocate gigabytes or build objects nobody asked for. Answer:
+ * Kryo reads only what the seal has vouched for, that is, bytes this node wrote itself; only the listed classes can be
+ * written or read; and its classes are private to this bundle.
  *
- * <p>Components may be primitives, {@link String}, {@code byte[]}, enums, {@link BBytes}, {@link Key} and {@link InetSocketAddress},
- * none of them null. The stored layout follows the names of the components: renaming, adding or removing one changes the
- * format, and the store that uses it must raise its format version.
+ * <p>Components may be primitives, {@link String}, {@code byte[]}, enums, {@link BBytes}, {@link Key} and {@link
+ * InetSocketAddress}, none of them null. The stored layout follows the names of the components: renaming, adding or
+ * removing one changes the format, and the store that uses it must raise its format version.
  *
  * <p>Safe for use from any thread.
  *
@@ -62,7 +62,8 @@ public final class RecordCodec<T> {
 
     /**
      * @param key where the record will lie
-     * @throws IllegalArgumentException if the record has a null, is of a class that was not listed, or is larger than {@link #RECORD_BYTES_MAX}
+     * @throws IllegalArgumentException if the record has a null, is of a class that was not listed, or is larger than
+     *         {@link #RECORD_BYTES_MAX}
      */
     public byte[] encode(byte[] key, T record) {
         Kryo kryo = kryos.obtain();

@@ -18,12 +18,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * The node's seal key: one line {@code bytchat-seal-1 KEY CHECK} in hexadecimal, mode 0600. It is made once and never replaced:
- * without it no record opens again.
+ * The node's seal key: one line {@code bytchat-seal-1 KEY CHECK} in hexadecimal, mode 0600. It is made once and never
+ * replaced: without it no record opens again.
  */
 public final class SealKeyFile {
     private static final String MAGIC = "bytchat-seal-1";
     private static final int CHECK_BYTES = 8;
+    private static final FileAttribute<?> OWNER_ONLY =
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private SealKeyFile() {
     }
@@ -31,16 +33,18 @@ public final class SealKeyFile {
     /**
      * Reads the key, or makes it where there was none. Nothing is deleted or overwritten, whatever is found.
      *
-     * @param recordsExist whether there are records that were sealed before: then a missing key is an error, since a new one
-     *                     would open none of them
+     * @param recordsExist whether there are records that were sealed before: then a missing key is an error, since a
+     *                     new one would open none of them
      * @throws SealException if the file is damaged, or missing while records exist, or cannot be read or written
      */
-    public static synchronized byte[] loadOrCreate(Path file, boolean recordsExist, SecureRandom random) throws SealException {
+    public static synchronized byte[] loadOrCreate(Path file, boolean recordsExist,
+            SecureRandom random) throws SealException {
         try {
             return parse(file, Files.readString(file, StandardCharsets.ISO_8859_1));
         } catch (NoSuchFileException e) {
             if (recordsExist) {
-                throw new SealException("the seal key " + file + " is missing but there are records that it sealed: put the file"
+                throw new SealException("the seal key " + file
+                        + " is missing but there are records that it sealed: put the file"
                         + " back from a backup, or move the data directory's stores away to start without them");
             }
         } catch (IOException e) {
@@ -61,7 +65,8 @@ public final class SealKeyFile {
         try {
             if (words.length == 3 && words[0].equals(MAGIC)) {
                 byte[] key = HexFormat.of().parseHex(words[1]);
-                if (key.length == AeadSealer.KEY_BYTES && Arrays.equals(check(key), HexFormat.of().parseHex(words[2]))) {
+                if (key.length == AeadSealer.KEY_BYTES && Arrays.equals(check(key), HexFormat.of()
+                        .parseHex(words[2]))) {
                     return key;
                 }
             }
@@ -72,7 +77,8 @@ public final class SealKeyFile {
     }
 
     private static SealException damaged(Path file, Throwable cause) {
-        return new SealException("the seal key " + file + " is damaged: put the file back from a backup; nothing was changed", cause);
+        return new SealException(
+                "the seal key " + file + " is damaged: put the file back from a backup; nothing was changed", cause);
     }
 
     /** Written aside, forced to disk and renamed: a power cut leaves the whole file or none. */
@@ -81,9 +87,7 @@ public final class SealKeyFile {
         Path directory = file.toAbsolutePath().getParent();
         Files.createDirectories(directory);
         boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix
-                ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))}
-                : new FileAttribute<?>[0];
+        FileAttribute<?>[] ownerOnly = posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
         Path aside = Files.createTempFile(directory, "seal", ".new", ownerOnly);
         try {
             try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {

@@ -3,8 +3,8 @@ package bytchat.records;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
- * Seals bytes for the local disk. A seal belongs to its place: a record that was moved to another key or another store does
- * not open there. Safe for use from any thread.
+ * Seals bytes for the local disk. A seal belongs to its place: a record that was moved to another key or another store
+ * does not open there. Safe for use from any thread.
  */
 @ProviderType
 public interface Sealer {
@@ -15,6 +15,9 @@ public interface Sealer {
      */
     byte[] seal(String store, byte[] key, byte[] plain);
 
-    /** @throws SealException if any bit of the sealed bytes was changed, or they were sealed for another place or with another key */
+    /**
+     * @throws SealException if any bit of the sealed bytes was changed, or they were sealed for another place or with
+     *         another key
+     */
     byte[] open(String store, byte[] key, byte[] sealed) throws SealException;
 }

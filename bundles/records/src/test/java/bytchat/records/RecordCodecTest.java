@@ -29,7 +29,8 @@ class RecordCodecTest {
         GREEN
     }
 
-    record Everything(String text, byte[] bytes, BBytes value, Key key, InetSocketAddress address, Colour colour, boolean flag,
+    record Everything(String text, byte[] bytes, BBytes value, Key key, InetSocketAddress address, Colour colour,
+            boolean flag,
             int small, long large) {
     }
 
@@ -37,18 +38,21 @@ class RecordCodecTest {
     }
 
     @Property(tries = 200)
-    void whatWasEncodedComesBack(@ForAll String text, @ForAll byte[] bytes, @ForAll @NotEmpty byte[] key, @ForAll Colour colour,
+    void whatWasEncodedComesBack(@ForAll String text, @ForAll byte[] bytes, @ForAll @NotEmpty byte[] key,
+            @ForAll Colour colour,
             @ForAll boolean flag, @ForAll int small, @ForAll long large) throws Exception {
         String valid = new String(text.getBytes("UTF-8"), "UTF-8");
         Everything record = new Everything(valid, bytes, BBytes.of(bytes), Key.of(key),
-                new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, 1}), small & 0xffff), colour, flag, small, large);
+                new InetSocketAddress(InetAddress.getByAddress(new byte[] {10, 0, 0, 1}), small & 0xffff), colour,
+                flag, small, large);
 
         assertThat(codec.decode(KEY, codec.encode(KEY, record))).usingRecursiveComparison().isEqualTo(record);
     }
 
     @Property(tries = 500)
     void sealedNonsenseIsAnErrorAndNeverMore(@ForAll byte[] nonsense) {
-        assertThatThrownBy(() -> codec.decode(KEY, sealer.seal("test", KEY, nonsense))).isInstanceOf(SealException.class);
+        assertThatThrownBy(() -> codec.decode(KEY, sealer.seal("test", KEY, nonsense)))
+                .isInstanceOf(SealException.class);
     }
 
     /** Five such bytes make a bare Kryo allocate two gigabytes. */
@@ -57,7 +61,8 @@ class RecordCodecTest {
         byte[] huge = {18, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 7};
 
         assertThatThrownBy(() -> codec.decode(KEY, sealer.seal("test", KEY, huge)))
-                .isInstanceOf(SealException.class).hasRootCauseMessage("a length of 2147483647 reaches behind the record's end");
+                .isInstanceOf(SealException.class)
+                .hasRootCauseMessage("a length of 2147483647 reaches behind the record's end");
     }
 
     @Test
@@ -77,7 +82,8 @@ class RecordCodecTest {
     @Test
     void aClassThatWasNotListedIsNeitherWrittenNorRead() {
         RecordCodec<Record> narrow = new RecordCodec<>(sealer, "test", Record.class, List.of(Stranger.class));
-        RecordCodec<Record> wide = new RecordCodec<>(sealer, "test", Record.class, List.of(Stranger.class, Everything.class, Colour.class));
+        RecordCodec<Record> wide = new RecordCodec<>(sealer, "test", Record.class,
+                List.of(Stranger.class, Everything.class, Colour.class));
         Everything record = with(new InetSocketAddress(6881));
 
         assertThatIllegalArgumentException().isThrownBy(() -> narrow.encode(KEY, record));
@@ -105,7 +111,8 @@ class RecordCodecTest {
                 }
             }
         })).toList();
-        assertThat(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))).succeedsWithin(java.time.Duration.ofSeconds(30));
+        assertThat(CompletableFuture.allOf(all.toArray(CompletableFuture[]::new)))
+                .succeedsWithin(java.time.Duration.ofSeconds(30));
     }
 
     private static Everything with(InetSocketAddress address) {

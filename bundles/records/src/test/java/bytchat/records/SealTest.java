@@ -37,7 +37,8 @@ class SealTest {
         byte[] sealed = sealer.seal("mailbox", KEY, PLAIN);
         for (int bit = 0; bit < sealed.length * 8; bit++) {
             byte[] flipped = flip(sealed, bit);
-            assertThatThrownBy(() -> sealer.open("mailbox", KEY, flipped)).as("bit %d", bit).isInstanceOf(SealException.class);
+            assertThatThrownBy(() -> sealer.open("mailbox", KEY, flipped)).as("bit %d", bit)
+                    .isInstanceOf(SealException.class);
         }
     }
 
@@ -46,7 +47,8 @@ class SealTest {
         byte[] sealed = sealer.seal("mailbox", KEY, PLAIN);
         for (int length = 0; length < sealed.length; length++) {
             byte[] cut = Arrays.copyOf(sealed, length);
-            assertThatThrownBy(() -> sealer.open("mailbox", KEY, cut)).as("%d bytes", length).isInstanceOf(SealException.class);
+            assertThatThrownBy(() -> sealer.open("mailbox", KEY, cut)).as("%d bytes", length)
+                    .isInstanceOf(SealException.class);
         }
     }
 
@@ -55,7 +57,8 @@ class SealTest {
         byte[] sealed = sealer.seal("mailbox", KEY, PLAIN);
         Sealer other = new AeadSealer(new SecureRandom().generateSeed(AeadSealer.KEY_BYTES), new SecureRandom());
 
-        assertThatThrownBy(() -> sealer.open("mailbox", new byte[] {1, 2, 4}, sealed)).isInstanceOf(SealException.class);
+        assertThatThrownBy(() -> sealer.open("mailbox", new byte[] {1, 2, 4}, sealed))
+                .isInstanceOf(SealException.class);
         assertThatThrownBy(() -> sealer.open("tracker", KEY, sealed)).isInstanceOf(SealException.class);
         assertThatThrownBy(() -> other.open("mailbox", KEY, sealed)).isInstanceOf(SealException.class);
     }
@@ -91,7 +94,8 @@ class SealTest {
         for (int bit = 0; bit < sealed.length * 8; bit++) {
             try {
                 Note read = codec.decode(KEY, flip(sealed, bit));
-                if (!Arrays.equals(read.text(), note().text()) || !read.id().equals(note().id()) || read.at() != note().at()) {
+                if (!Arrays.equals(read.text(), note().text()) || !read.id().equals(note().id()) || read.at() != note()
+                        .at()) {
                     servedWrong++;
                 }
             } catch (SealException e) {

@@ -35,7 +35,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
         await(store.commit(ME, records.stream().<Change>map(Change.Put::new).toList()));
 
         for (ChatRecord record : records) {
-            assertThat(await(store.get(ME, record.getClass(), record.key()))).get().usingRecursiveComparison().isEqualTo(record);
+            assertThat(await(store.get(ME, record.getClass(), record.key()))).get().usingRecursiveComparison()
+                    .isEqualTo(record);
         }
     }
 
@@ -101,7 +102,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
         await(store.commit(OTHER_ACCOUNT, List.of(put(counter("a", 2)))));
 
         assertThat(values(ANY)).containsExactly(1L);
-        assertThat(await(store.get(OTHER_ACCOUNT, CounterRecord.class, BBytes.of("a")))).get().extracting(CounterRecord::value)
+        assertThat(await(store.get(OTHER_ACCOUNT, CounterRecord.class, BBytes.of("a")))).get()
+                .extracting(CounterRecord::value)
                 .isEqualTo(2L);
     }
 
@@ -120,7 +122,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
         fill(3);
         BBytes before = BBytes.of("alicd");
         BBytes longer = BBytes.of("alice2");
-        await(store.commit(ME, List.of(put(message(BOB, 0)), put(message(before, 0)), put(contact(ALICE)), put(contact(longer)))));
+        await(store.commit(ME, List.of(put(message(BOB, 0)), put(message(before, 0)), put(contact(ALICE)),
+                put(contact(longer)))));
 
         assertThat(numbers(list(ALICE, Optional.empty(), false, 10))).containsExactly(0L, 1L, 2L);
         assertThat(numbers(list(ALICE, Optional.empty(), true, 10))).containsExactly(2L, 1L, 0L);
@@ -132,7 +135,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
     void aPrefixOfFullBytesIsAPrefixToo() {
         BBytes high = BBytes.of(new byte[] {-1, -1});
         BBytes higher = BBytes.of(new byte[] {-1, -1, -1});
-        await(store.commit(ME, List.of(put(new CounterRecord(high, 1)), put(new CounterRecord(higher, 2)), put(counter("a", 3)))));
+        await(store.commit(ME, List.of(put(new CounterRecord(high, 1)), put(new CounterRecord(higher, 2)),
+                put(counter("a", 3)))));
 
         assertThat(await(store.list(ME, CounterRecord.class, high, Optional.empty(), true, 10)))
                 .extracting(CounterRecord::value).containsExactly(2L, 1L);
@@ -160,13 +164,15 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
 
     @Test
     void tooManyChangesOrALimitOutOfItsRangeAreTheCallersMistake() {
-        List<Change> many = IntStream.rangeClosed(0, ChatStore.CHANGES_MAX).<Change>mapToObj(i -> put(counter("c" + i, i))).toList();
+        List<Change> many = IntStream.rangeClosed(0, ChatStore.CHANGES_MAX)
+                .<Change>mapToObj(i -> put(counter("c" + i, i))).toList();
 
         assertThatIllegalArgumentException().isThrownBy(() -> store.commit(ME, many));
         assertThatIllegalArgumentException().isThrownBy(() -> list(ALICE, Optional.empty(), false, 0));
         assertThatIllegalArgumentException().isThrownBy(() -> list(ALICE, Optional.empty(), false, 1_025));
         await(store.commit(ME, many.subList(0, ChatStore.CHANGES_MAX)));
-        assertThat(await(store.list(ME, CounterRecord.class, ANY, Optional.empty(), false, 1_024))).hasSize(ChatStore.CHANGES_MAX);
+        assertThat(await(store.list(ME, CounterRecord.class, ANY, Optional.empty(), false, 1_024)))
+                .hasSize(ChatStore.CHANGES_MAX);
     }
 
     @Test
@@ -175,7 +181,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
         await(store.commit(ME, List.of(put(counter("a", 1)), put(counter("b", 1)))));
 
         StoreException refused = awaitFailure(store.commit(ME,
-                List.of(put(counter("a", 2)), remove("b"), put(counter("c", 2)), put(counter("d", 2)), put(counter("e", 2)))));
+                List.of(put(counter("a", 2)), remove("b"), put(counter("c", 2)), put(counter("d", 2)),
+                put(counter("e", 2)))));
         assertThat(refused.reason()).isEqualTo(StoreException.Reason.FULL);
         assertThat(values(ANY)).as("neither the puts nor the removal").containsExactly(1L, 1L);
 
@@ -185,7 +192,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
 
     private void fill(int count) {
         for (int from = 0; from < count; from += 100) {
-            await(store.commit(ME, IntStream.range(from, Math.min(count, from + 100)).<Change>mapToObj(i -> put(message(ALICE, i))).toList()));
+            await(store.commit(ME, IntStream.range(from, Math.min(count, from + 100))
+                    .<Change>mapToObj(i -> put(message(ALICE, i))).toList()));
         }
     }
 
@@ -194,7 +202,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
     }
 
     private List<Long> values(BBytes prefix) {
-        return await(store.list(ME, CounterRecord.class, prefix, Optional.empty(), false, 100)).stream().map(CounterRecord::value).toList();
+        return await(store.list(ME, CounterRecord.class, prefix, Optional.empty(), false, 100)).stream()
+                .map(CounterRecord::value).toList();
     }
 
     private static List<Long> numbers(List<MessageRecord> messages) {
@@ -210,7 +219,8 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
     }
 
     private static MessageRecord message(BBytes contact, long number) {
-        return new MessageRecord(contact, number, false, BBytes.of("device"), number, "text/plain", new byte[] {1}, 1, 2, State.RECEIVED, "");
+        return new MessageRecord(contact, number, false, BBytes.of("device"), number, "text/plain", new byte[] {1}, 1,
+                2, State.RECEIVED, "");
     }
 
     private static ContactRecord contact(BBytes fingerprint) {

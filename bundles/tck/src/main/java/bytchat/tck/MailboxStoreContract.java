@@ -110,7 +110,8 @@ public abstract class MailboxStoreContract extends StoreContract<MailboxStore> {
         assertThat(await(store.waiting("default", BOB, PHONE, 0, 10))).isEmpty();
         assertThat(await(store.waiting("other", ALICE, PHONE, 0, 10))).isEmpty();
         assertThat(await(store.get("default", BOB, id(1)))).isEmpty();
-        assertThat(await(store.acknowledge("other", ALICE, id(1), PHONE, ACK, Set.of(PHONE)))).isEqualTo(AckOutcome.UNKNOWN);
+        assertThat(await(store.acknowledge("other", ALICE, id(1), PHONE, ACK, Set.of(PHONE))))
+                .isEqualTo(AckOutcome.UNKNOWN);
         assertThat(waiting(PHONE)).hasSize(1);
     }
 
@@ -176,7 +177,8 @@ public abstract class MailboxStoreContract extends StoreContract<MailboxStore> {
 
         assertThat(await(store.put(envelope(1, 1_000)))).isEqualTo(PutOutcome.BURIED);
         assertThat(waiting(LAPTOP)).isEmpty();
-        assertThat(acknowledge(1, LAPTOP, Set.of(PHONE, LAPTOP))).as("a late acknowledgement").isEqualTo(AckOutcome.BURIED);
+        assertThat(acknowledge(1, LAPTOP, Set.of(PHONE, LAPTOP))).as("a late acknowledgement")
+                .isEqualTo(AckOutcome.BURIED);
         assertThat(store.stats()).isEqualTo(new MailboxStore.Stats(0, 0, 1));
     }
 
@@ -245,6 +247,18 @@ public abstract class MailboxStoreContract extends StoreContract<MailboxStore> {
     }
 
     @Test
+    void anEnvelopeTakesAtMost64Acknowledgements() {
+        await(store.put(envelope(1, 1_000)));
+        for (int i = 0; i < 64; i++) {
+            assertThat(acknowledge(1, BBytes.of("device" + i), Set.of())).isEqualTo(AckOutcome.RECORDED);
+        }
+
+        assertThat(awaitFailure(store.acknowledge("default", ALICE, id(1), PHONE, ACK, Set.of())).reason())
+                .isEqualTo(StoreException.Reason.FULL);
+        assertThat(acknowledge(1, BBytes.of("device7"), Set.of())).as("once more").isEqualTo(AckOutcome.RECORDED);
+    }
+
+    @Test
     void statsCountWhatIsHeld() {
         await(store.put(new StoredEnvelope("default", ALICE, id(1), 0, 1_000, new byte[100])));
         await(store.put(new StoredEnvelope("default", BOB, id(2), 0, 1_000, new byte[50])));
@@ -262,7 +276,8 @@ public abstract class MailboxStoreContract extends StoreContract<MailboxStore> {
         }
         puts.forEach(put -> assertThat(await(put)).isEqualTo(PutOutcome.STORED));
 
-        assertThat(await(store.waiting("default", ALICE, PHONE, 0, 256))).extracting(StoredEnvelope::id).containsExactlyElementsOf(ids);
+        assertThat(await(store.waiting("default", ALICE, PHONE, 0, 256))).extracting(StoredEnvelope::id)
+                .containsExactlyElementsOf(ids);
     }
 
     @Test

@@ -17,7 +17,8 @@ public abstract class MetaStoreContract extends StoreContract<MetaStore> {
     void aRecordComesBackAsItWasPut() {
         await(store.put(meta(ALICE, 5, 100, 64 * 1024)));
 
-        assertThat(await(store.get("default", ALICE))).get().usingRecursiveComparison().isEqualTo(meta(ALICE, 5, 100, 64 * 1024));
+        assertThat(await(store.get("default", ALICE))).get().usingRecursiveComparison()
+                .isEqualTo(meta(ALICE, 5, 100, 64 * 1024));
         assertThat(await(store.get("default", BOB))).isEmpty();
     }
 

@@ -24,7 +24,8 @@ public abstract class TrackerStoreContract extends StoreContract<TrackerStore> {
                 new InetSocketAddress(InetAddress.getByName("2001:db8::1"), 6881), true, 1_000, new byte[] {1, 2, 3});
         await(store.put(binding));
 
-        assertThat(await(store.find("default", ALICE))).usingRecursiveFieldByFieldElementComparator().containsExactly(binding);
+        assertThat(await(store.find("default", ALICE))).usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(binding);
     }
 
     @Test
@@ -137,7 +138,8 @@ public abstract class TrackerStoreContract extends StoreContract<TrackerStore> {
     }
 
     private static StoredBinding binding(Key uid, int device, long seenMillis) {
-        return new StoredBinding("default", uid, device(device), address(), false, seenMillis, new byte[] {(byte) device});
+        return new StoredBinding("default", uid, device(device), address(), false, seenMillis,
+                new byte[] {(byte) device});
     }
 
     private static InetSocketAddress address() {

@@ -26,8 +26,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * One question to the holders of a key: a lookup, then a fan-out to the five nearest that can be linked and serve it. Who
- * cannot be linked, answers 204 or 404, or is a second id of a node key that has its place, is passed over for the next.
+ * One question to the holders of a key: a lookup, then a fan-out to the five nearest that can be linked and serve it.
+ * Who cannot be linked, answers 204 or 404, or is a second id of a node key that has its place, is passed over for the
+ * next.
  */
 final class HolderAsk<T> {
     /** Some more than are needed, for those that are passed over. */

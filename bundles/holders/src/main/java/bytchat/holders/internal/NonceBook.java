@@ -13,9 +13,9 @@ import java.util.Map;
 /**
  * Nonces that were given out.
  *
- * <p>Threat: a signed binding or subscription that is played again later, to another holder, or by another node. Answer: it
- * contains a nonce that is good once, for a minute, on the link that it was given on and for one target. Nonces are bounded
- * for each peer, so that nobody can push out another's, and all together.
+ * <p>Threat: a signed binding or subscription that is played again later, to another holder, or by another node.
+ * Answer: it contains a nonce that is good once, for a minute, on the link that it was given on and for one target.
+ * Nonces are bounded for each peer, so that nobody can push out another's, and all together.
  */
 final class NonceBook implements Challenges {
     private final Environment environment;

@@ -25,12 +25,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Finds out whether others can reach this node, and helps them to. A node that only uses the network asks a few others, on
- * links that it dials, to dial back: {@code reach{port}} → {@code {reach: 0|1}}.
+ * Finds out whether others can reach this node, and helps them to. A node that only uses the network asks a few others,
+ * on links that it dials, to dial back: {@code reach{port}} → {@code {reach: 0|1}}.
  *
- * <p>Threats and answers: a peer that says "reached" falsely would make us promise to hold what nobody can fetch, so what
- * counts is the link that came in. A caller that has us dial a victim: only the caller's own address is dialled, once in a
- * while, a bounded number at a time.
+ * <p>Threats and answers: a peer that says "reached" falsely would make us promise to hold what nobody can fetch, so
+ * what counts is the link that came in. A caller that has us dial a victim: only the caller's own address is dialled,
+ * once in a while, a bounded number at a time.
  */
 final class Reachability {
     static final String REACH = "reach";

@@ -150,4 +150,27 @@ class ChallengesTest {
         assertThat(use(clients.get(0), holder, target, careful)).isTrue();
         assertThat(use(clients.get(1), holder, target, first)).isFalse();
     }
+
+    @Test
+    void noncesOfAllPeersTogetherAreBoundedAndTheOldestGoFirst() {
+        HolderSettings d = HolderSettings.DEFAULTS;
+        Member holder = net.member(0, List.of(), HolderDefences.ALL, new HolderSettings(
+                d.ipv6(), 3, d.peerNoncesMax(), d.provenTime(), d.provenMax(), d.dialBacksMax(), d.dialBackEvery(),
+                d.reachRetryMin(), d.reachRetryMax()));
+        for (int i = 1; i <= 5; i++) {
+            nonce(net.member(i, HolderDefences.ALL), holder);
+        }
+        assertThat(holder.holders().noncesOutstanding()).isEqualTo(3);
+    }
+
+    @Test
+    void provenNodesRememberedAreBounded() {
+        ProvenNodes proven = new ProvenNodes(100, 2);
+        for (int i = 0; i < 5; i++) {
+            proven.add(net.key("node " + i), i);
+        }
+        assertThat(proven.size()).isEqualTo(2);
+        assertThat(proven.contains(net.key("node 2"), 5)).isFalse();
+        assertThat(proven.contains(net.key("node 4"), 5)).isTrue();
+    }
 }

@@ -55,14 +55,18 @@ final class HolderTestNet {
         return new InetSocketAddress("10.0.0." + (number + 1), 4000);
     }
 
-    /** Serves {@link #METHOD} by saying who it is, unless it is not a holder. */
     Member member(int number, List<InetSocketAddress> bootstrap, HolderDefences defences) {
+        return member(number, bootstrap, defences, HolderSettings.DEFAULTS);
+    }
+
+    /** Serves {@link #METHOD} by saying who it is. */
+    Member member(int number, List<InetSocketAddress> bootstrap, HolderDefences defences, HolderSettings settings) {
         SimulatedHost host = world.host("10.0.0." + (number + 1), 4000);
         SimulatedNode node = new SimulatedNode(host, SimulatedNode.keySpace(hash, Optional.of("bytchat")), bootstrap);
         Rpc rpc = new Rpc(host.environment(), node, host.datagrams(), host.links(node.nodeKey()));
         Kademlia kademlia = new Kademlia(host.environment(), node, rpc);
         HolderPart holders = new HolderPart(
-                host.environment(), node, rpc, kademlia, HolderSettings.DEFAULTS, defences);
+                host.environment(), node, rpc, kademlia, settings, defences);
         rpc.start();
         kademlia.start();
         holders.start();

@@ -119,7 +119,8 @@ class HoldersTest {
     @Test
     void aCallThatThrowsIsThatHoldersFailure() {
         HolderTestNet net = new HolderTestNet(5).grow(3);
-        Replies<BDict> replies = net.on(net.members.get(0), () -> net.members.get(0).holders().ask(net.key("a"), peer -> {
+        Member from = net.members.get(0);
+        Replies<BDict> replies = net.on(from, () -> from.holders().ask(net.key("a"), peer -> {
             throw new IllegalStateException("no");
         }));
         assertThat(replies.failures()).hasSize(3);
@@ -141,7 +142,8 @@ class HoldersTest {
         second.serve(request -> CompletableFuture.failedFuture(RpcException.answered(
                 RpcException.NOT_A_HOLDER, "not a holder",
                 BDict.builder().put("nodes", CompactNodes.encode(List.of(hidden.contact()), false)).build())));
-        assertThat(HolderTestNet.ids(net.ask(from, key))).contains(hidden.node().id()).doesNotContain(second.node().id());
+        assertThat(HolderTestNet.ids(net.ask(from, key)))
+                .contains(hidden.node().id()).doesNotContain(second.node().id());
     }
 
     @Test

@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bytchat.api.bencode.BDict;
 import bytchat.api.holder.Holders;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.RpcException;
 import bytchat.holders.internal.HolderTestNet.Member;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -92,5 +94,29 @@ class ReachabilityTest {
         assertThat(net.on(caller, () -> peer.call("reach", closed)).requireInteger("reach")).isZero();
         BDict silly = BDict.builder().put("port", 70_000).build();
         assertThat(net.errorCode(caller, () -> peer.call("reach", silly))).isEqualTo(RpcException.PROTOCOL);
+    }
+
+    @Test
+    void dialBacksUnderWayAreBounded() {
+        HolderSettings d = HolderSettings.DEFAULTS;
+        Member helper = net.member(0, List.of(), HolderDefences.ALL, new HolderSettings(
+                d.ipv6(), d.noncesMax(), d.peerNoncesMax(), d.provenTime(), d.provenMax(), 1, d.dialBackEvery(),
+                d.reachRetryMin(), d.reachRetryMax()));
+        List<CompletableFuture<Peer>> links = new ArrayList<>();
+        for (int i = 1; i <= 8; i++) {
+            Member caller = net.member(i, HolderDefences.ALL);
+            links.add(caller.host().call(() -> caller.rpc().connect(helper.contact())));
+        }
+        net.world.run(Duration.ofSeconds(5));
+        BDict nobodyThere = BDict.builder().put("port", 9).build();
+        List<CompletableFuture<Integer>> answers = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            Peer link = links.get(i).join();
+            answers.add(net.members.get(i + 1).host().call(() -> link.call("reach", nobodyThere)
+                    .handle((answer, failure) -> failure == null ? 0 : ((RpcException) failure).code())));
+        }
+        net.world.run(Duration.ofSeconds(10));
+        assertThat(answers).extracting(CompletableFuture::join).contains(0, RpcException.QUOTA)
+                .isSubsetOf(0, RpcException.QUOTA);
     }
 }

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +99,27 @@ class KeySpaceNodeTest {
         assertThat(node.endpoint().getAddress()).isEqualTo(TRUE);
         node.observed(address("203.0.113.9"), new InetSocketAddress(FALSE, 1));
         assertThat(node.endpoint().getAddress()).as("but it alone cannot move a known address").isEqualTo(TRUE);
+    }
+
+    /** One customer's /64 against what two others see. */
+    private static Optional<InetAddress> oneSiteAgainstTwo(AddressVotes votes) {
+        for (int i = 1; i <= 40; i++) {
+            votes.vote(address("2001:db8:6:6::" + i), FALSE, false);
+        }
+        votes.vote(address("2001:db8:1::1"), TRUE, false);
+        votes.vote(address("2001:db8:2::1"), TRUE, false);
+        return votes.winner();
+    }
+
+    @Test
+    void anIpv6SiteHasOneVoteHoweverManyAddressesItHas() {
+        assertThat(oneSiteAgainstTwo(new AddressVotes(AddressVotes.VOTES_MIN))).isEmpty();
+    }
+
+    /** The twin. */
+    @Test
+    void withAVoteForEachAddressOneSiteDecides() {
+        assertThat(oneSiteAgainstTwo(new AddressVotes(AddressVotes.VOTES_MIN, 16))).contains(FALSE);
     }
 
     @Test

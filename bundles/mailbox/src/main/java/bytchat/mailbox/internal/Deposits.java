@@ -94,21 +94,20 @@ final class Deposits {
     }
 
     /**
-     * A handshake whose permit does not hold is a stranger's: a permit that has run out is renewed by one. Anything
-     * else is refused.
+     * Whose permit does not hold is a stranger, and a stranger leaves handshakes only: a permit that has run out is
+     * renewed by one.
      */
     private CompletionStage<Boolean> isPermitted(Optional<Permit> permit, byte[] fingerprint, Key to,
             Envelope.Kind kind) {
         if (permit.isEmpty()) {
             return CompletableFuture.completedFuture(false);
         }
-        CompletionStage<Boolean> holds = gate
-                .verify(RpcException.REFUSED,
-                        () -> verifier.permit(permit.get(), node.keySpace(), fingerprint, to.unsafeArray()))
-                .thenApply(verified -> true);
-        return kind == Envelope.Kind.HANDSHAKE || !checks.contains(MailboxCheck.PERMIT)
-                ? holds.exceptionally(failure -> false)
-                : holds;
+        boolean strangersMay = kind == Envelope.Kind.HANDSHAKE || !checks.contains(MailboxCheck.PERMIT);
+        return environment.workers()
+                .submit(() -> verifier.permit(permit.get(), node.keySpace(), fingerprint, to.unsafeArray()))
+                .thenCompose(reason -> reason.isEmpty() || strangersMay
+                        ? CompletableFuture.completedFuture(reason.isEmpty())
+                        : CompletableFuture.failedFuture(RpcException.answered(RpcException.REFUSED, reason.get())));
     }
 
     private CompletionStage<BDict> store(Envelope envelope, long expiryMillis, AdmissionPolicy.Deposit deposit) {

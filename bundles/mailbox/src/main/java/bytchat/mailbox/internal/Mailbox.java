@@ -135,11 +135,12 @@ public final class Mailbox implements StatusSource {
         BBytes device = BBytes.wrap(Digests.sha512_256(deviceKey));
         Subscriber subscriber =
                 new Subscriber(peer, uid, device, deviceKey, keySpace.name(), store, environment.clock(), counters);
+        // One after the other for each user: a list that becomes known meanwhile must not be undone by an older one.
         return gate.verify(() -> verifier.subscription(subscription, keySpace))
-                .thenCompose(verified ->
-                        users.run(uid, () -> newest(uid, device, subscription.credentials().devices())))
-                .thenCompose(devices -> store.waiting(keySpace.name(), uid, device, 0, WAITING_COUNTED_MAX)
-                        .thenCompose(waiting -> hang(subscriber, devices, waiting.size())));
+                .thenCompose(verified -> users.run(uid, () ->
+                        newest(uid, device, subscription.credentials().devices()).thenCompose(devices ->
+                                store.waiting(keySpace.name(), uid, device, 0, WAITING_COUNTED_MAX)
+                                        .thenCompose(waiting -> hang(subscriber, devices, waiting.size())))));
     }
 
     private void require(MailboxCheck check, boolean holds, int code, String text) throws RpcException {

@@ -111,12 +111,13 @@ final class Subscriptions {
     void arrived(Key uid) {
         User user = users.get(uid);
         if (user != null) {
-            user.subscribers.values().forEach(Subscriber::pump);
+            // A copy, as below: a push may find that the link overflows and closes, which ends the subscription at once.
+            List.copyOf(user.subscribers.values()).forEach(Subscriber::pump);
         }
     }
 
     void forEach(Consumer<Subscriber> action) {
-        users.values().forEach(user -> user.subscribers.values().forEach(action));
+        all().forEach(action);
     }
 
     int size() {
@@ -125,9 +126,11 @@ final class Subscriptions {
 
     /** Nobody hangs here any more. */
     void close() {
-        List<Subscriber> all = new ArrayList<>();
-        forEach(all::add);
-        all.forEach(this::remove);
+        all().forEach(this::remove);
+    }
+
+    private List<Subscriber> all() {
+        return users.values().stream().flatMap(user -> user.subscribers.values().stream()).toList();
     }
 
     private static final class User {

@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bytchat.api.account.DeviceList;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
+import bytchat.api.keyspace.Key;
 import bytchat.api.mailbox.Envelope.Kind;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.RpcException;
+import bytchat.store.memory.internal.MemoryMailboxStore;
 import bytchat.tracker.testing.TestNet;
 import bytchat.tracker.testing.TestNet.Node;
 import bytchat.tracker.testing.TestPerson;
@@ -15,8 +18,10 @@ import bytchat.wire.sign.SignatureCheck;
 import bytchat.wire.sign.Tag;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class SubscriptionsTest extends MailboxTestNet {
@@ -119,6 +124,58 @@ class SubscriptionsTest extends MailboxTestNet {
         net.world.run(Duration.ofSeconds(1));
 
         assertThat(pushed).isEmpty();
+    }
+
+    @Test
+    void aListThatComesWhileADeviceSubscribesIsNotUndone() {
+        store = new MemoryMailboxStore(holder.environment(), 100, 1 << 20) {
+            @Override
+            public CompletionStage<List<StoredEnvelope>> waiting(
+                    String keySpace, Key to, BBytes device, long after, int limit) {
+                CompletableFuture<Void> slow = new CompletableFuture<>();
+                holder.environment().loop().schedule(Duration.ofSeconds(1), () -> slow.complete(null));
+                return slow.thenCompose(x -> super.waiting(keySpace, to, device, after, limit));
+            }
+        };
+        serve();
+        BDict before = subscription(receiver, desk.with(bob.list(1, List.of(1, 2), List.of())));
+        BDict after = subscription(sender, bob.device(2).with(bob.list(2, List.of(2), List.of(1))));
+        Peer first = net.link(receiver, holder);
+        Peer second = net.link(sender, holder);
+        net.run(receiver, () -> first.call("mailbox_subscribe", before));
+        net.world.run(Duration.ofMillis(500));
+        net.run(sender, () -> second.call("mailbox_subscribe", after));
+        net.world.run(Duration.ofSeconds(10));
+
+        putMessages(1, 1, 10);
+        net.world.run(Duration.ofSeconds(5));
+
+        assertThat(service.status().facts()).containsEntry("subscribers", 1);
+        assertThat(pushed).as("to the device that was revoked while it subscribed").isEmpty();
+    }
+
+    @Test
+    void aLinkThatClosesWhileMailIsPushedDoesNotSpoilThePut() {
+        boolean[] closing = new boolean[1];
+        store = new MemoryMailboxStore(holder.environment(), 100, 1 << 20) {
+            @Override
+            public CompletionStage<List<StoredEnvelope>> waiting(
+                    String keySpace, Key to, BBytes device, long after, int limit) {
+                if (closing[0]) {
+                    holder.rpc().peers().stream().filter(peer -> Arrays.equals(peer.nodeKey(), receiver.key()))
+                            .forEach(Peer::close);
+                }
+                return super.waiting(keySpace, to, device, after, limit);
+            }
+        };
+        serve();
+        DeviceList list = bob.list(1, List.of(1, 2), List.of());
+        subscribe(receiver, desk.with(list));
+        subscribe(receiver, bob.device(2).with(list));
+        closing[0] = true;
+
+        assertThat(put(message(1)).requireDict("receipt").requireBytes("node")).isEqualTo(holder.key());
+        assertThat(service.status().facts()).containsEntry("subscribers", 0);
     }
 
     @Test

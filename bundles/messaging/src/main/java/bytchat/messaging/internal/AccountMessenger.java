@@ -38,6 +38,7 @@ public final class AccountMessenger implements Messenger {
     private static final Logger LOG = LoggerFactory.getLogger(AccountMessenger.class);
     private static final int MESSAGES_MAX = 1_024;
     private static final Duration SWEEP_PERIOD = Duration.ofHours(1);
+    private static final int SWEEPS_PER_DAY = 24;
     private static final int SWEEP_PAGE = 256;
     private static final Duration DRAIN_MAX = Duration.ofSeconds(30);
     private static final BBytes NONE = BBytes.of(new byte[0]);
@@ -55,6 +56,7 @@ public final class AccountMessenger implements Messenger {
     private Optional<DeliveryPlane> attachedTo = Optional.empty();
     private Registration sweeping = () -> { };
     private int loadFailures;
+    private int sweeps;
     private volatile String loadProblem = "";
     private volatile boolean closed;
 
@@ -96,7 +98,6 @@ public final class AccountMessenger implements Messenger {
                 sweeping = core.environment.loop().every(SWEEP_PERIOD, this::sweep);
                 loaded.complete(null);
                 connect();
-                roster.known().forEach(contacts::resume);
             } else {
                 loadProblem = Stages.sentence(failure);
                 LOG.warn("The messages of account {} cannot be read, trying again: {}", core.account.name(), loadProblem);
@@ -131,7 +132,7 @@ public final class AccountMessenger implements Messenger {
             before.ifPresent(this::drain);
         }
         announcement.network(network);
-        roster.known().stream().filter(c -> c.accepted() && c.sending().isEmpty()).forEach(contacts::pursue);
+        roster.known().forEach(contacts::resume);
     }
 
     /** What is under way in the plane we leave may end there. */
@@ -167,12 +168,14 @@ public final class AccountMessenger implements Messenger {
         });
     }
 
-    /** Every hour: what has expired, what was superseded, what need not be recognised any more. */
+    /** Every hour what has expired or was superseded goes; every day what need not be recognised any more. */
     private void sweep() {
         for (Correspondent c : roster.all()) {
             outbox.sweep(c).thenCompose(x -> c.lane.run(() -> handshakes.prune(c))).whenComplete(AccountMessenger::logFailure);
         }
-        sweepSeen(Optional.empty()).whenComplete(AccountMessenger::logFailure);
+        if (sweeps++ % SWEEPS_PER_DAY == 0) {
+            sweepSeen(Optional.empty()).whenComplete(AccountMessenger::logFailure);
+        }
     }
 
     private CompletionStage<Void> sweepSeen(Optional<BBytes> from) {

@@ -5,6 +5,7 @@ import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BValue;
+import bytchat.api.env.Registration;
 import bytchat.api.messaging.MessagingException;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.messaging.Messenger.ContactState;
@@ -137,11 +138,13 @@ final class Contacts {
         return new ContactView(c.ref(), c.name(), uid, ContactState.HANDSHAKING, why);
     }
 
-    /** Does what is still to be done for a contact: after a start, or when it was accepted. */
+    /** Does what is still to be done for a contact, and at once: after a start, a change of the network, or when it was accepted. */
     void resume(Correspondent c) {
         if (!c.accepted()) {
             return;
         }
+        c.retry.ifPresent(Registration::close);
+        c.retry = Optional.empty();
         if (c.sending().isEmpty() && !c.handshakeUnderWay() && c.newest(false).filter(h -> !h.answered()).isPresent()) {
             c.lane.run(() -> c.sending().isPresent() ? Stages.done() : inbox.answerRequest(c))
                     .whenComplete((nothing, failure) -> {
@@ -157,13 +160,14 @@ final class Contacts {
 
     /** Sees to it that a handshake of ours gets under way, if one is due. */
     void pursue(Correspondent c) {
-        if (closed || c.fetchingMeta || !handshakes.due(c)) {
+        if (closed || c.fetchingMeta || c.retry.isPresent() || !handshakes.due(c)) {
             return;
         }
         Optional<MetaDirectory> directory = core.network().meta();
         Optional<Key> uid = core.network().keySpace().flatMap(c::uid);
         if (directory.isEmpty() || uid.isEmpty()) {
             c.reason = uid.isEmpty() ? "their link is for another key space" : "the meta service is not there";
+            again(c);
             return;
         }
         c.fetchingMeta = true;
@@ -224,6 +228,9 @@ final class Contacts {
         int doublings = Math.min(c.metaAttempts++, 16);
         long nanos = Math.min(core.settings.retryMin().toNanos() << doublings, core.settings.retryMax().toNanos());
         Duration wait = Duration.ofNanos((long) (nanos * (0.5 + core.environment.random().nextDouble())));
-        core.environment.loop().schedule(wait, () -> pursue(c));
+        c.retry = Optional.of(core.environment.loop().schedule(wait, () -> {
+            c.retry = Optional.empty();
+            pursue(c);
+        }));
     }
 }

@@ -3,6 +3,7 @@ package bytchat.messaging.internal;
 import bytchat.api.account.Credentials;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.env.EventLoop;
+import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.mailbox.Envelope;
@@ -44,6 +45,8 @@ final class Correspondent {
     /** Every pair of kept handshakes has been made a session. */
     boolean pairsTried;
     boolean fetchingMeta;
+    /** The next try to get a handshake under way; empty while none is planned. */
+    Optional<Registration> retry = Optional.empty();
     int metaAttempts;
     /** Why there is no session yet, in words. */
     String reason = "";

@@ -55,7 +55,8 @@ final class Handshakes {
         long now = core.now();
         boolean worn = c.sending().map(s -> now - s.atMillis() > MessagingSettings.SESSION_MILLIS_MAX
                 || s.sent() >= MessagingSettings.SESSION_MESSAGES_MAX).orElse(true);
-        return worn || c.permit().map(p -> p.expiresMillis() < now + MessagingSettings.PERMIT_RENEW_MILLIS).orElse(true);
+        boolean rested = c.sending().map(s -> now - s.atMillis() > MessagingSettings.PERMIT_RENEW_PAUSE_MILLIS).orElse(true);
+        return worn || rested && c.permit().map(p -> p.expiresMillis() < now + MessagingSettings.PERMIT_RENEW_MILLIS).orElse(true);
     }
 
     static Handshake parse(HandshakeRecord record) {

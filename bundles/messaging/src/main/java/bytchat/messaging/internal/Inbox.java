@@ -54,6 +54,7 @@ final class Inbox implements Inbound {
     private final Outbox outbox;
     private final Map<BBytes, Long> receiptsMade = new LinkedHashMap<>();
     private int underWay;
+    private int parkedTotal;
 
     Inbox(Core core, Roster roster, Envelopes envelopes, Handshakes handshakes, Conversations conversations, Outbox outbox) {
         this.core = core;
@@ -77,9 +78,12 @@ final class Inbox implements Inbound {
             return notNow("expired_on_arrival");
         }
         underWay++;
-        return Stages.call(() -> envelope.kind() == Envelope.Kind.HANDSHAKE
-                ? handshake(envelope, keySpace.get())
-                : fromContact(envelope)).whenComplete((nothing, failure) -> underWay--);
+        CompletionStage<Outcome> judged = Stages.call(() -> envelope.kind() == Envelope.Kind.HANDSHAKE
+                ? handshake(envelope, keySpace.get()).thenApply(x -> Outcome.DONE)
+                : fromContact(envelope));
+        return judged.whenComplete((outcome, failure) -> underWay--).thenCompose(outcome -> outcome == Outcome.NO_SESSION
+                ? roster.byUid(envelope.from()).map(c -> park(c, envelope)).orElseGet(() -> notNow("from_a_stranger"))
+                : Stages.done());
     }
 
     /** It stays where it waits: it may become acceptable, and if not it expires there. */
@@ -229,13 +233,13 @@ final class Inbox implements Inbound {
 
     // ---- messages and receipts
 
-    private CompletionStage<Void> fromContact(Envelope envelope) {
+    private CompletionStage<Outcome> fromContact(Envelope envelope) {
         Optional<Correspondent> sender = roster.byUid(envelope.from());
         if (sender.isEmpty()) {
             return notNow("from_a_stranger");
         }
         Correspondent c = sender.get();
-        return c.lane.run(() -> judge(c, envelope)).thenCompose(outcome -> outcome == Outcome.NO_SESSION ? park(c, envelope) : Stages.done());
+        return c.lane.run(() -> judge(c, envelope));
     }
 
     private enum Outcome {
@@ -371,17 +375,21 @@ final class Inbox implements Inbound {
 
     /** Genuine, under a session that their handshake, still on its way, will make. */
     private CompletionStage<Void> park(Correspondent c, Envelope envelope) {
-        if (c.parked().size() >= core.settings.parkedMax()) {
+        if (c.parked().size() >= core.settings.parkedMax() || parkedTotal >= MessagingSettings.PARKED_TOTAL_MAX) {
             return notNow("before_their_handshake");
         }
         core.counts.add("parked");
         Correspondent.Parked parked = new Correspondent.Parked(envelope, new CompletableFuture<>());
         c.parked().add(parked);
+        parkedTotal++;
         Registration timeout = core.environment.loop().schedule(MessagingSettings.PARKED_MAX, () -> {
             if (c.parked().remove(parked)) {
                 parked.taken().completeExceptionally(new MessagingException("not taken: its session is not known here yet"));
             }
         });
-        return parked.taken().whenComplete((nothing, failure) -> timeout.close());
+        return parked.taken().whenComplete((nothing, failure) -> {
+            parkedTotal--;
+            timeout.close();
+        });
     }
 }

@@ -19,6 +19,8 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.component.annotations.Activate;
@@ -29,9 +31,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /**
  * Offers a {@link Messenger} for every unlocked account, on the key space and delivery plane that configuration names. Installing another
@@ -39,52 +39,12 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
  */
 @Component(configurationPid = "bytchat.messaging", service = StatusSource.class, immediate = true,
         property = StatusSource.PROPERTY + "=" + MessagingComponent.PART)
-@Designate(ocd = MessagingComponent.Config.class)
+@Designate(ocd = MessagingConfiguration.class)
 public final class MessagingComponent implements StatusSource {
     static final String PART = "messaging";
     /** From bad to good. */
     private static final List<State> WORST_FIRST =
             List.of(State.FAILED, State.STARTING, State.JOINING, State.WAITING, State.DRAINING, State.OFF, State.READY);
-
-    /** Configuration. */
-    @ObjectClassDefinition(name = "BytChat messaging")
-    public @interface Config {
-        @AttributeDefinition(description = "Name of the active delivery plane")
-        String plane() default "mailbox";
-
-        @AttributeDefinition(description = "Name of the active key space")
-        String keyspace() default "default";
-
-        @AttributeDefinition(description = "Whether senders are told that their messages have arrived")
-        boolean delivered_receipts() default true;
-
-        @AttributeDefinition(description = "Envelopes that one account has under way")
-        int outgoing_max() default 4_096;
-
-        @AttributeDefinition(description = "Envelopes of one account that are being put at a time")
-        int sends_in_flight_max() default 8;
-
-        @AttributeDefinition(description = "Strangers whose request is kept until the user accepts")
-        int requests_max() default 64;
-
-        @AttributeDefinition(description = "Envelopes of one contact that wait in memory for their handshake")
-        int parked_max() default 64;
-
-        @AttributeDefinition(description = "First wait in milliseconds before an envelope that is not stored is sent again; doubles")
-        int retry_millis_min() default 2_000;
-
-        @AttributeDefinition(description = "Longest wait in milliseconds before an envelope that is not stored is sent again")
-        int retry_millis_max() default 60_000;
-
-        @AttributeDefinition(description = "First wait in seconds before an undelivered envelope is stored again; doubles")
-        int restore_seconds_min() default 600;
-
-        @AttributeDefinition(description = "Longest wait in seconds before an undelivered envelope is stored again")
-        int restore_seconds_max() default 21_600;
-
-        @AttributeDefinition(description = "Hours after which meta is signed and published again")
-        int publish_hours() default 72;
-    }
 
     private final BundleContext context;
     private final Environment environment;
@@ -94,17 +54,17 @@ public final class MessagingComponent implements StatusSource {
     private final Candidates<DeliveryPlane> planes = new Candidates<>();
     private final Candidates<MetaDirectory> directories = new Candidates<>();
     private final Candidates<Presence> presences = new Candidates<>();
-    private final Map<Account, Offered> offered = new LinkedHashMap<>();
-    private Config config;
+    private final Map<Account, AccountMessenger> messengers = new ConcurrentHashMap<>();
+    private final Map<Account, ServiceRegistration<Messenger>> registrations = new ConcurrentHashMap<>();
+    /** Makes every messenger hear of every change of the network, in order. Nothing of the framework is called under it. */
+    private final Object choosing = new Object();
+    private volatile MessagingConfiguration config;
     private Network network = Network.NONE;
-
-    private record Offered(AccountMessenger messenger, ServiceRegistration<Messenger> registration) {
-    }
 
     @Activate
     public MessagingComponent(
             BundleContext context,
-            Config config,
+            MessagingConfiguration config,
             @Reference(name = "environment") Environment environment,
             @Reference(name = "chatStore") ChatStore chatStore) {
         this.context = context;
@@ -114,18 +74,18 @@ public final class MessagingComponent implements StatusSource {
     }
 
     @Modified
-    public synchronized void modified(Config changed) {
+    public void modified(MessagingConfiguration changed) {
         config = changed;
-        offered.values().forEach(each -> each.messenger().settings(settings(changed)));
+        messengers.values().forEach(messenger -> messenger.settings(settings(changed)));
         choose();
     }
 
     @Deactivate
-    public synchronized void deactivate() {
-        List.copyOf(offered.keySet()).forEach(this::removeAccount);
+    public void deactivate() {
+        List.copyOf(messengers.keySet()).forEach(this::removeAccount);
     }
 
-    private static MessagingSettings settings(Config c) {
+    private static MessagingSettings settings(MessagingConfiguration c) {
         return new MessagingSettings(c.delivered_receipts(), c.outgoing_max(), c.sends_in_flight_max(), c.requests_max(), c.parked_max(),
                 Duration.ofMillis(c.retry_millis_min()), Duration.ofMillis(c.retry_millis_max()),
                 Duration.ofSeconds(c.restore_seconds_min()), Duration.ofSeconds(c.restore_seconds_max()),
@@ -136,27 +96,24 @@ public final class MessagingComponent implements StatusSource {
 
     @Reference(name = "account", service = Account.class, cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY, updated = "updatedAccount")
-    public synchronized void addAccount(Account account, Map<String, Object> properties) {
+    public void addAccount(Account account, Map<String, Object> properties) {
         AccountMessenger messenger = new AccountMessenger(account, environment, chatStore, suites, settings(config));
-        messenger.network(network);
+        synchronized (choosing) {
+            messengers.put(account, messenger);
+            messenger.network(network);
+        }
         messenger.start();
-        offered.put(account, new Offered(messenger, context.registerService(Messenger.class, messenger, copied(properties))));
+        registrations.put(account, context.registerService(Messenger.class, messenger, copied(properties)));
     }
 
-    public synchronized void updatedAccount(Account account, Map<String, Object> properties) {
-        Offered changed = offered.get(account);
-        if (changed != null) {
-            changed.registration().setProperties(copied(properties));
-            changed.messenger().accountChanged();
-        }
+    public void updatedAccount(Account account, Map<String, Object> properties) {
+        Optional.ofNullable(registrations.get(account)).ifPresent(registration -> registration.setProperties(copied(properties)));
+        Optional.ofNullable(messengers.get(account)).ifPresent(AccountMessenger::accountChanged);
     }
 
-    public synchronized void removeAccount(Account account) {
-        Offered gone = offered.remove(account);
-        if (gone != null) {
-            gone.registration().unregister();
-            gone.messenger().close();
-        }
+    public void removeAccount(Account account) {
+        Optional.ofNullable(registrations.remove(account)).ifPresent(ServiceRegistration::unregister);
+        Optional.ofNullable(messengers.remove(account)).ifPresent(AccountMessenger::close);
     }
 
     /** The account's own properties, not the framework's about it. */
@@ -172,13 +129,19 @@ public final class MessagingComponent implements StatusSource {
 
     // ---- the network: whatever of it is there
 
-    private synchronized void choose() {
+    private void choose() {
+        synchronized (choosing) {
+            chooseAlone();
+        }
+    }
+
+    private void chooseAlone() {
         Network now = new Network(keySpaces.inKeySpace(config.keyspace()),
                 planes.with(Map.of(KeySpace.PROPERTY, config.keyspace(), DeliveryPlane.PROPERTY, config.plane())),
                 directories.inKeySpace(config.keyspace()), presences.inKeySpace(config.keyspace()));
         if (!now.equals(network)) {
             network = now;
-            offered.values().forEach(each -> each.messenger().network(now));
+            messengers.values().forEach(messenger -> messenger.network(now));
         }
     }
 
@@ -249,15 +212,15 @@ public final class MessagingComponent implements StatusSource {
 
     /** As good as the account that is worst off; READY while there is none. */
     @Override
-    public synchronized Status status() {
+    public Status status() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        facts.put("accounts", offered.size());
+        facts.put("accounts", messengers.size());
         facts.put("plane", config.plane());
         facts.put("keyspace", config.keyspace());
         List<String> reasons = new ArrayList<>();
         State worst = State.READY;
-        for (Map.Entry<Account, Offered> each : offered.entrySet()) {
-            Status status = each.getValue().messenger().status();
+        for (Map.Entry<Account, AccountMessenger> each : messengers.entrySet()) {
+            Status status = each.getValue().status();
             facts.put(each.getKey().name(), status.facts());
             if (WORST_FIRST.indexOf(status.state()) < WORST_FIRST.indexOf(worst)) {
                 worst = status.state();

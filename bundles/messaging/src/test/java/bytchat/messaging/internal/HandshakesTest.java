@@ -93,22 +93,43 @@ class HandshakesTest {
 
     @Test
     void whatWasSealedForASessionThatTheOtherCannotHaveIsSealedAgain() {
-        alice.befriend(bob);
+        world.run(Duration.ofDays(8));
+        alice.add(bob);
         world.run(Duration.ofMinutes(5));
-        bob.host.crash();
-        // Alice renews, answering prekeys that bob is about to lose, and gives a message its session.
+        // Alice's disk dies with the prekeys that she has rotated to, and gave bob; an old copy of her keys is what is left.
+        alice.host.crash();
+        alice.files = People.files("alice");
+        bob.add(alice);
+        bob.send(alice, "sealed for nobody");
+        world.run(Duration.ofMinutes(5));
+        assertThat(bob.contact(alice).state()).isEqualTo(ContactState.CONNECTED);
+        assertThat(bob.outbox()).containsExactly("stored");
+        alice.start();
+        world.run(Duration.ofHours(12));
+        assertThat(alice.inbox()).containsExactly("sealed for nobody");
+        assertThat(bob.outbox()).containsExactly("delivered");
+    }
+
+    @Test
+    void anAnswerToAnOfferThatWasMadeAgainMeanwhileKeepsNobodyBusy() {
+        office.hold(alice.uid());
+        alice.add(bob);
+        world.run(Duration.ofDays(3));
+        bob.add(alice);
+        bob.send(alice, "on the first session");
+        world.run(Duration.ofDays(3));
+        assertThat(handshakes(office)).as("alice's offer and bob's answer, under way").hasSize(2);
+        office.hold(bob.uid());
         world.run(Duration.ofDays(2));
-        alice.send(bob, "renews the session");
+        assertThat(handshakes(office)).as("alice's second offer").hasSize(3);
+        office.release(alice.uid());
         world.run(Duration.ofMinutes(5));
-        bob.files = People.files("bob");
-        bob.files.names().forEach(name -> assertThat(name).isNotEmpty());
-        bob.start();
-        bob.send(alice, "hello");
-        alice.send(bob, "goes on");
-        world.run(Duration.ofHours(8));
-        assertThat(bob.inbox()).containsExactly("renews the session", "goes on");
-        assertThat(alice.inbox()).containsExactly("hello");
-        assertThat(alice.outbox()).containsOnly("delivered");
+        office.release(bob.uid());
+        alice.send(bob, "and back");
+        world.run(Duration.ofHours(20));
+        assertThat(handshakes(office)).as("and bob's answer to that").hasSize(4);
+        assertThat(alice.inbox()).containsExactly("on the first session");
+        assertThat(bob.inbox()).containsExactly("and back");
     }
 
     @Test

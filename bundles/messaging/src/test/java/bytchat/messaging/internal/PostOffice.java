@@ -22,11 +22,13 @@ import bytchat.wire.sign.Verifier;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -47,6 +49,7 @@ final class PostOffice {
     private final Map<Key, Box> attached = new HashMap<>();
     private final Map<Key, MetaRecord> metas = new HashMap<>();
     private final List<Envelope> everSent = new ArrayList<>();
+    private final Set<Key> held = new HashSet<>();
     private Weather weather;
     private boolean noOtherNode;
     private int acknowledged;
@@ -70,6 +73,16 @@ final class PostOffice {
         return everSent;
     }
 
+    /** From now on nothing is pushed to this user, until released. */
+    void hold(Key uid) {
+        held.add(uid);
+    }
+
+    void release(Key uid) {
+        held.remove(uid);
+        box(uid).values().forEach(attached.get(uid)::deliver);
+    }
+
     int acknowledged() {
         return acknowledged;
     }
@@ -86,6 +99,11 @@ final class PostOffice {
     void smuggle(Envelope envelope) {
         box(Key.of(envelope.to())).put(idOf(envelope), envelope);
         Optional.ofNullable(attached.get(Key.of(envelope.to()))).ifPresent(b -> b.deliver(envelope));
+    }
+
+    /** Where a user's envelopes go now. */
+    DeliveryPlane.Inbound inboundOf(Key uid) {
+        return attached.get(uid).inbound;
     }
 
     private Map<BBytes, Envelope> box(Key uid) {
@@ -219,7 +237,7 @@ final class PostOffice {
         }
 
         private void push(Envelope envelope) {
-            if (closed || attached.get(uid) != this) {
+            if (closed || attached.get(uid) != this || held.contains(uid)) {
                 return;
             }
             inbound.accept(envelope).whenComplete((nothing, failure) -> {

@@ -69,7 +69,7 @@ public final class MetaClient implements MetaDirectory {
 
     private <T> CompletionStage<T> onLoop(Supplier<CompletionStage<T>> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
-        environment.loop().execute(() -> task.get().whenComplete((value, failure) -> {
+        environment.loop().execute(() -> begin(task).whenComplete((value, failure) -> {
             if (failure == null) {
                 result.complete(value);
             } else {
@@ -77,6 +77,11 @@ public final class MetaClient implements MetaDirectory {
             }
         }));
         return result;
+    }
+
+    /** What the task throws, for its account has just been locked, fails the stage instead of leaving it open. */
+    private static <T> CompletionStage<T> begin(Supplier<CompletionStage<T>> task) {
+        return CompletableFuture.completedFuture(null).thenCompose(x -> task.get());
     }
 
     // ---- publish

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -58,6 +59,17 @@ class MetaClientTest extends MetaTestNet {
         writer.holders().are(List.of());
         assertThat(publish(client(writer))).isEqualTo(new Published(0, 0, "no other node is known"));
         assertThat(fetch(client(writer))).isEmpty();
+    }
+
+    @Test
+    void anAccountThatIsLockedMeanwhileFailsThePublication() {
+        MetaClient client = new MetaClient(writer.environment(), net.keySpace, writer.holders(), writer.verifier(),
+                () -> {
+                    throw new IllegalStateException("locked");
+                });
+        CompletionStage<Throwable> failed = client.publish(phone).handle((published, failure) -> failure);
+        Throwable why = net.world.await(failed, TestNet.PATIENCE);
+        assertThat(why).isInstanceOf(IllegalStateException.class);
     }
 
     @Test

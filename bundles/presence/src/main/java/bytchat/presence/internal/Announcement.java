@@ -2,6 +2,7 @@ package bytchat.presence.internal;
 
 import bytchat.api.account.Account;
 import bytchat.api.bencode.BDict;
+import bytchat.api.bencode.BInteger;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Registration;
 import bytchat.api.holder.Challenges;
@@ -22,7 +23,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -162,25 +163,27 @@ final class Announcement {
     }
 
     private String reason(Replies<Boolean> replies) {
-        for (Replies.Failure failure : replies.failures()) {
-            Throwable cause = failure.cause() instanceof CompletionException wrapped
-                    ? wrapped.getCause()
-                    : failure.cause();
-            if (cause instanceof RpcException refusal && refusal.code() == RpcException.REFUSED) {
-                OptionalLong theirs = refusal.details().integer("ts");
-                if (theirs.isPresent()) {
-                    long aheadSeconds = (environment.clock().millis() - theirs.getAsLong()) / 1000;
-                    return "this computer's clock is " + Math.abs(aheadSeconds) + " s "
-                            + (aheadSeconds > 0 ? "ahead of" : "behind") + " a tracker's: set it right";
-                }
-            }
+        List<Throwable> causes = replies.failures().stream().map(failure -> unwrap(failure.cause())).toList();
+        return causes.stream().flatMap(cause -> wrongClock(cause).stream()).findFirst()
+                .orElseGet(() -> causes.isEmpty() || !replies.reason().isEmpty()
+                        ? replies.reason()
+                        : "a tracker refused: " + causes.get(0).getMessage());
+    }
+
+    /** What to say if a tracker has refused because its clock and ours differ. */
+    private Optional<String> wrongClock(Throwable cause) {
+        // Not details().integer(): a tracker that sends something else must not end our announcing.
+        if (!(cause instanceof RpcException refusal) || refusal.code() != RpcException.REFUSED
+                || !(refusal.details().get("ts").orElse(null) instanceof BInteger theirs)) {
+            return Optional.empty();
         }
-        if (!replies.reason().isEmpty()) {
-            return replies.reason();
-        }
-        return replies.failures().isEmpty()
-                ? ""
-                : "a tracker refused: " + replies.failures().get(0).cause().getMessage();
+        long aheadSeconds = (environment.clock().millis() - theirs.value()) / 1000;
+        return Optional.of("this computer's clock is " + Math.abs(aheadSeconds) + " s "
+                + (aheadSeconds > 0 ? "ahead of" : "behind") + " a tracker's: set it right");
+    }
+
+    private static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void again(Duration delay) {

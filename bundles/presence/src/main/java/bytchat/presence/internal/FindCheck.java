@@ -9,6 +9,8 @@ enum FindCheck {
     MADE_FOR_IT,
     /** A tracker shows a binding of a device that left long ago. */
     STALE,
+    /** A tracker shows a device many times, elsewhere each time or always, to outvote the others. */
+    ONE_VOTE,
     /** A tracker shows a device that a newer list of the account has revoked. */
     NEWEST_LIST
 }

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,8 +31,8 @@ import java.util.concurrent.CompletionStage;
  * Finds a user's devices: asks the trackers of the UID and merges what they say.
  *
  * <p>Threat: trackers lie about where a device is, or hide it. Answer: every binding is verified and must have been
- * made for the very tracker that shows it; the endpoint that most trackers saw wins; one honest tracker is enough for a
- * device to be found; and what is found there has to prove the binding's node key on a link anyway.
+ * made for the very tracker that shows it; the endpoint that most trackers saw wins, and a tracker that shows a device
+ * twice is heard once; one honest tracker is enough for a device to be found; and what is found there has to prove the binding's node key on a link anyway.
  */
 final class Finder {
     /** Devices that one tracker lists for a user. */
@@ -88,12 +89,14 @@ final class Finder {
         long now = environment.clock().millis();
         List<Claim> good = new ArrayList<>();
         for (Replies.Reply<List<Claim>> reply : replies.replies()) {
+            Set<BBytes> shown = new HashSet<>();
             for (Claim claim : reply.value()) {
                 boolean madeForIt = Arrays.equals(claim.binding().target(), uid.unsafeArray())
                         && Arrays.equals(claim.binding().tracker(), claim.tracker());
                 if ((madeForIt || !checks.contains(FindCheck.MADE_FOR_IT))
                         && (claim.seenMillis() >= now - STALE_MILLIS || !checks.contains(FindCheck.STALE))
-                        && verifier.binding(claim.binding(), keySpace).isEmpty()) {
+                        && verifier.binding(claim.binding(), keySpace).isEmpty()
+                        && (shown.add(claim.device()) || !checks.contains(FindCheck.ONE_VOTE))) {
                     good.add(claim);
                 }
             }

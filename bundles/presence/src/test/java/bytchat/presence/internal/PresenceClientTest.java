@@ -8,6 +8,7 @@ import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.presence.Presence.Sighting;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.RpcException;
 import bytchat.api.status.State;
 import bytchat.store.memory.internal.MemoryTrackerStore;
 import bytchat.tracker.internal.Tracker;
@@ -194,6 +195,20 @@ class PresenceClientTest {
     }
 
     @Test
+    void garbledDetailsOfARefusalDoNotEndTheAnnouncing() {
+        Registration hostile = trackers.get(0).rpc().handle("bind_tracker", Carrier.LINK,
+                request -> CompletableFuture.failedFuture(RpcException.answered(
+                        RpcException.REFUSED, "no", BDict.builder().put("ts", "noon").build())));
+        known(List.of(trackers.get(0)));
+        announce();
+        assertThat(presence.status().reason()).isEqualTo("a tracker refused: no");
+
+        hostile.close();
+        net.world.run(Duration.ofMinutes(2));
+        assertThat(presence.status().state()).isEqualTo(State.READY);
+    }
+
+    @Test
     void aNodeMayBeItsOwnTracker() {
         Node own = trackers.get(0);
         own.holders().are(List.of(own.contact()));
@@ -321,6 +336,30 @@ class PresenceClientTest {
             assertThat(sighting.endpoint()).isEqualTo(device.host().address());
             assertThat(sighting.trackers()).isEqualTo(3);
         });
+    }
+
+    /** One of three trackers says a dozen times that the phone is somewhere else. */
+    private void stuffingTheBallot() {
+        announce();
+        BDict lie = listedAt(trackers.get(0)).with()
+                .put("addr", CompactNodes.address(new InetSocketAddress("10.9.9.9", 1))).build();
+        lying(trackers.get(0), Collections.nCopies(12, lie));
+        known(trackers);
+    }
+
+    @Test
+    void aTrackerHasOneVoteForEachDevice() {
+        stuffingTheBallot();
+        assertThat(find()).singleElement()
+                .satisfies(sighting -> assertThat(sighting.endpoint()).isEqualTo(device.host().address()));
+    }
+
+    @Test
+    void twinWithoutOneVoteALoneLiarDecides() {
+        stuffingTheBallot();
+        assertThat(find(EnumSet.complementOf(EnumSet.of(FindCheck.ONE_VOTE)), SignatureCheck.BOUNCY_CASTLE))
+                .singleElement().satisfies(
+                        sighting -> assertThat(sighting.endpoint().getHostString()).isEqualTo("10.9.9.9"));
     }
 
     @Test

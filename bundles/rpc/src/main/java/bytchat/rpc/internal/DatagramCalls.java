@@ -106,6 +106,10 @@ final class DatagramCalls {
         return pending.size();
     }
 
+    int provenAddresses() {
+        return provenAtNanos.size();
+    }
+
     // ---- asking
 
     CompletionStage<Answer> query(InetSocketAddress to, Optional<Key> expected, String method, BDict arguments) {
@@ -118,7 +122,8 @@ final class DatagramCalls {
             t = environment.random().nextInt();
         }
         int transaction = t;
-        transport.send(to, envelopes.query(ByteBuffer.allocate(TRANSACTION_BYTES).putInt(t).array(), method, arguments));
+        byte[] id = ByteBuffer.allocate(TRANSACTION_BYTES).putInt(t).array();
+        transport.send(to, envelopes.query(id, method, arguments));
         statistics.add(Count.QUERIES_SENT);
         Registration timeout = environment.loop().schedule(settings.queryTimeout(), () -> timedOut(transaction));
         Pending query = new Pending(to, expected, environment.clock().nanoTime(), timeout, new CompletableFuture<>());

@@ -24,8 +24,9 @@ final class Envelopes {
     }
 
     byte[] query(byte[] t, String method, BDict arguments) {
+        Optional<String> network = local.keySpace().network();
         return new KrpcMessage.Query(
-                t, method, withId(arguments), local.readOnly(), local.keySpace().network(), Optional.of(VERSION)).encode();
+                t, method, withId(arguments), local.readOnly(), network, Optional.of(VERSION)).encode();
     }
 
     KrpcMessage.Response response(KrpcMessage.Query to, BDict result, InetSocketAddress asker) {
@@ -39,8 +40,8 @@ final class Envelopes {
 
     byte[] failure(KrpcMessage.Query to, RpcException why) {
         String text = why.getMessage() == null ? "" : why.getMessage();
-        return new KrpcMessage.Failure(
-                to.t(), why.code(), text.substring(0, Math.min(text.length(), ERROR_CHARS_MAX)), why.details()).encode();
+        String sentence = text.substring(0, Math.min(text.length(), ERROR_CHARS_MAX));
+        return new KrpcMessage.Failure(to.t(), why.code(), sentence, why.details()).encode();
     }
 
     BDict withId(BDict fields) {

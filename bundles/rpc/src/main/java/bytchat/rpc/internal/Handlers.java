@@ -18,7 +18,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Who serves which method. Registering is safe from any thread, because components come and go on threads of their own. */
+/** Who serves which method. Registering is safe from any thread: components come and go on threads of their own. */
 final class Handlers {
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
 

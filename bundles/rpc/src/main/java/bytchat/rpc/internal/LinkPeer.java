@@ -27,9 +27,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * KRPC on one link. At most a named number of calls is unanswered in each direction; further ones of ours wait their turn,
- * further ones of theirs are refused. The end that something hangs on probes a silent link; the other end sees the probes
- * and so does not take the link for idle.
+ * KRPC on one link. At most a named number of calls is unanswered in each direction; further ones of ours wait their
+ * turn, further ones of theirs are refused. The end that something hangs on probes a silent link; the other end sees
+ * the probes and so does not take the link for idle.
  */
 final class LinkPeer implements Peer {
     private static final int TRANSACTION_BYTES = 4;
@@ -129,7 +129,8 @@ final class LinkPeer implements Peer {
         }
         boolean full = calls.size() >= context.settings.callsMax();
         if (full && waiting.size() >= context.settings.callsWaitingMax()) {
-            answer.completeExceptionally(RpcException.failed(Kind.BUSY, "too many calls wait on the link to " + address()));
+            answer.completeExceptionally(
+                    RpcException.failed(Kind.BUSY, "too many calls wait on the link to " + address()));
             return answer;
         }
         Call call = new Call(t, frame, answer, now());
@@ -188,7 +189,9 @@ final class LinkPeer implements Peer {
     }
 
     private void answered(KrpcMessage message) {
-        Call call = message.t().length == TRANSACTION_BYTES ? calls.remove(ByteBuffer.wrap(message.t()).getInt()) : null;
+        Call call = message.t().length == TRANSACTION_BYTES
+                ? calls.remove(ByteBuffer.wrap(message.t()).getInt())
+                : null;
         if (call == null) {
             context.statistics.add(Count.DROPPED_UNASKED_ANSWERS);
             return;

@@ -35,9 +35,9 @@ import java.util.function.Consumer;
  * The node's links: one shared link for each other node, whoever dialled it.
  *
  * <p>A new link begins with a ping from the dialler: it shows the dialler's id in a small frame, so that large ones may
- * follow, and its answer shows that the other end is of this network. When two nodes dial each other at once there are two
- * links; both ends prefer the one that the smaller node key dialled, and the other, unused, closes as idle: closing it at
- * once could lose a call that is under way.
+ * follow, and its answer shows that the other end is of this network. When two nodes dial each other at once there are
+ * two links; both ends prefer the one that the smaller node key dialled, and the other, unused, closes as idle: closing
+ * it at once could lose a call that is under way.
  */
 final class Links implements LinkPeer.IdProof {
     private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);

@@ -7,11 +7,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Threat: a flood of requests that costs more to answer than to send. Answer: token buckets, one for everybody and one for
- * each source, both refilled continuously and holding at most a second's worth. A source is an IPv4 address or an IPv6 /64,
- * because one customer has that many for nothing. Who is over a limit gets no answer at all. Answers to queries of ours do
- * not pass here. When more sources than fit are active, the longest silent one is forgotten (and so starts afresh): the
- * common bucket bounds what that can be abused for.
+ * Threat: a flood of requests that costs more to answer than to send. Answer: token buckets, one for everybody and one
+ * for each source, both refilled continuously and holding at most a second's worth. A source is an IPv4 address or an
+ * IPv6 /64, because one customer has that many for nothing. Who is over a limit gets no answer at all. Answers to
+ * queries of ours do not pass here. When more sources than fit are active, the longest silent one is forgotten (and so
+ * starts afresh): the common bucket bounds what that can be abused for.
  */
 final class RequestLimiter {
     private static final int IPV6_SITE_BYTES = 8;

@@ -146,4 +146,8 @@ public class Rpc implements RpcEndpoint, StatusSource {
     int queriesUnderWay() {
         return datagrams.underWay();
     }
+
+    int provenAddresses() {
+        return datagrams.provenAddresses();
+    }
 }

@@ -1,8 +1,8 @@
 package bytchat.rpc.internal;
 
 /**
- * What keeps a liar out, each with a name so that a test can switch it off and show the attack. Production code has no way
- * to: the DS component uses {@link #ALL}.
+ * What keeps a liar out, each with a name so that a test can switch it off and show the attack. Production code has no
+ * way to: the DS component uses {@link #ALL}.
  *
  * @param answerFromAskedAddress an answer counts only from the address that was asked, so that guessing is not enough
  * @param idOfAskedNode          another id than the one asked is not the node that was meant

@@ -138,7 +138,8 @@ class LinksTest {
     }
 
     private boolean impostorIsServed(Member victim) {
-        List<KrpcMessage> heard = rawCall(victim, BDict.builder().put("id", b.node().id().unsafeArray()).build(), "bytchat");
+        BDict foreignId = BDict.builder().put("id", b.node().id().unsafeArray()).build();
+        List<KrpcMessage> heard = rawCall(victim, foreignId, "bytchat");
         return heard.get(0) instanceof KrpcMessage.Response;
     }
 
@@ -150,8 +151,8 @@ class LinksTest {
                 raw.call(() -> links.dial(victim.host().address(), PeerCheck.ANY)), RpcTestNet.PATIENCE);
         List<KrpcMessage> heard = new ArrayList<>();
         link.receive(frame -> heard.add(KrpcMessage.parse(frame, 1 << 18)));
-        link.send(new KrpcMessage.Query(new byte[] {1}, "ping", arguments, false, Optional.of(network), Optional.empty())
-                .encode());
+        link.send(new KrpcMessage.Query(
+                new byte[] {1}, "ping", arguments, false, Optional.of(network), Optional.empty()).encode());
         net.world.run(Duration.ofSeconds(1));
         return heard;
     }
@@ -284,7 +285,8 @@ class LinksTest {
         Peer third = connect(small, c);
         assertThat(first.open()).isFalse();
         net.run(small, third::hang);
-        assertThat(net.linkFailureOn(small, () -> small.rpc().connect(a.contact())).reason()).isEqualTo(Reason.OVERFLOW);
+        assertThat(net.linkFailureOn(small, () -> small.rpc().connect(a.contact())).reason())
+                .isEqualTo(Reason.OVERFLOW);
         assertThat(net.linkFailureOn(a, () -> a.rpc().connect(small.contact())).reason()).isEqualTo(Reason.CLOSED);
     }
 

@@ -55,8 +55,9 @@ final class BundleExplainer implements FrameworkListener {
             BundleStartLevel level = bundle.adapt(BundleStartLevel.class);
             if (bundle.getBundleId() != 0 && level.isPersistentlyStarted() && level.getStartLevel() <= reached
                     && (bundle.getState() & (Bundle.ACTIVE | Bundle.STARTING)) == 0) {
-                parts.put(name(bundle), Status.of(State.FAILED, "its bundle did not start: "
-                        + errors.getOrDefault(bundle.getBundleId(), "the log says why")));
+                String error = errors.get(bundle.getBundleId());
+                parts.put(name(bundle), error == null ? Status.of(State.STARTING, "its bundle is about to be started")
+                        : Status.of(State.FAILED, "its bundle did not start: " + error));
             }
         }
         return parts;

@@ -79,7 +79,7 @@ public final class Tracker implements StatusSource {
     private final Set<BindCheck> checks;
     private final HolderGate gate;
     private final KeyedSequence<Key> users = new KeyedSequence<>();
-    private final Attendance attendance = new Attendance(this::left);
+    private final Attendance attendance = new Attendance(this::seenNow);
     private final List<Registration> registrations = new ArrayList<>();
     private final Map<Peer, Integer> dialsByLink = new HashMap<>();
     private final LongAdder storeFailures = new LongAdder();
@@ -253,25 +253,29 @@ public final class Tracker implements StatusSource {
         });
     }
 
-    private void left(StoredBinding binding) {
-        save(seenNow(binding));
+    /**
+     * Stores that a device was there until now. In turn with what else happens to the user, and to what is listed by
+     * then: a binding that has been replaced or dropped meanwhile must not come back.
+     */
+    private void seenNow(StoredBinding binding) {
+        Key uid = binding.uid();
+        users.run(uid, () -> store.find(keySpace.name(), uid).thenCompose(listed -> listed.stream()
+                .filter(one -> one.device().equals(binding.device())).findFirst()
+                .or(() -> attendance.find(uid, binding.device()))
+                .map(this::touch)
+                .orElse(CompletableFuture.completedFuture(null)))).whenComplete(this::countFailure);
     }
 
-    private StoredBinding seenNow(StoredBinding b) {
-        return new StoredBinding(b.keySpace(), b.uid(), b.device(), b.endpoint(), b.reachable(),
+    private CompletionStage<Void> touch(StoredBinding b) {
+        StoredBinding seen = new StoredBinding(b.keySpace(), b.uid(), b.device(), b.endpoint(), b.reachable(),
                 environment.clock().millis(), b.bytes());
-    }
-
-    private CompletionStage<Void> save(StoredBinding binding) {
-        return store.put(binding).whenComplete(this::countFailure);
+        return store.put(seen).thenRun(() -> attendance.refreshed(seen));
     }
 
     private void sweep() {
         long now = environment.clock().millis();
         for (StoredBinding present : attendance.storedBefore(now - REFRESH.toMillis(), SWEEP_BATCH)) {
-            StoredBinding refreshed = seenNow(present);
-            attendance.refreshed(refreshed);
-            save(refreshed);
+            seenNow(present);
         }
         expire(now - STALE.toMillis());
     }

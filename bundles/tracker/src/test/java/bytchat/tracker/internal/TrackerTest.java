@@ -20,9 +20,11 @@ import bytchat.wire.sign.SignatureCheck;
 import bytchat.wire.sign.Tag;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -341,6 +343,37 @@ class TrackerTest {
         serve(without(BindCheck.LIST_NUMBER), SignatureCheck.BOUNCY_CASTLE, 100);
         net.call(device, tracker, "bind_tracker", revoked());
         assertThat(foundDevices()).containsExactlyInAnyOrder(alice.deviceId(1), alice.deviceId(2));
+    }
+
+    @Test
+    void anOldLinkThatClosesLateDoesNotBringTheOldBindingBack() {
+        boolean[] moving = new boolean[1];
+        Node moved = net.node(4);
+        store = new MemoryTrackerStore(tracker.environment(), 1_000) {
+            @Override
+            public CompletionStage<Void> put(StoredBinding binding) {
+                CompletionStage<Void> stored = super.put(binding);
+                if (moving[0]) {
+                    moving[0] = false;
+                    // The link that the device hung on until now closes just while its new binding is being stored.
+                    tracker.rpc().peers().stream().filter(peer -> Arrays.equals(peer.nodeKey(), device.key()))
+                            .forEach(Peer::close);
+                }
+                return stored;
+            }
+        };
+        Tracker service = new Tracker(TrackerSettings.DEFAULT, tracker.environment(), tracker.local(), tracker.rpc(),
+                tracker.holders(), tracker.challenges(), store, tracker.verifier());
+        net.run(tracker, service::start);
+        bind();
+        BDict dict = unsigned(phone, net.challenge(moved, tracker, uid)).with().put("node", moved.key()).build();
+
+        moving[0] = true;
+        net.call(moved, tracker, "bind_tracker", arguments(phone.sign(Tag.BIND, dict)));
+        net.world.run(Duration.ofSeconds(5));
+
+        assertThat(found()).singleElement().satisfies(listed -> assertThat(
+                CompactNodes.address(((BDict) listed).requireBytes("addr"))).isEqualTo(moved.host().address()));
     }
 
     @Test

@@ -17,8 +17,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /**
- * A host's links. A dial takes two one-way trips until the dialler has checked the key, three until the other end has the
- * link, as with TCP and TLS 1.3. The keys are proven by construction.
+ * A host's links. A dial takes two one-way trips until the dialler has checked the key, three until the other end has
+ * the link, as with TCP and TLS 1.3. The keys are proven by construction.
  */
 final class SimulatedLinks implements LinkTransport {
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A simulated host's place in one key space, for tests of the parts above: its id is the hash of its node key, whatever the
- * address, with the last byte free. The production class, with BEP 42 and votes, is in {@code bytchat.keyspace}.
+ * A simulated host's place in one key space, for tests of the parts above: its id is the hash of its node key, whatever
+ * the address, with the last byte free. The production class, with BEP 42 and votes, is in {@code bytchat.keyspace}.
  */
 public final class SimulatedNode implements LocalNode {
     private final SimulatedHost host;

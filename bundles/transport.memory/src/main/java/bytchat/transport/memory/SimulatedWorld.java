@@ -23,8 +23,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 
 /**
- * A network of hosts in virtual time on the caller's thread. Events run in order of (time, submission); all chance comes
- * from the seed, so a run can be repeated: equal runs have equal {@link #traceHash()}es.
+ * A network of hosts in virtual time on the caller's thread. Events run in order of (time, submission); all chance
+ * comes from the seed, so a run can be repeated: equal runs have equal {@link #traceHash()}es.
  */
 public final class SimulatedWorld {
     /** Wall-clock time at the beginning of every run. */
@@ -54,7 +54,8 @@ public final class SimulatedWorld {
     }
 
     /**
-     * A new host: one process with one address for datagrams and links. After a crash the same address can be taken again.
+     * A new host: one process with one address for datagrams and links. After a crash the same address can be taken
+     * again.
      *
      * @param ip an address in numbers; names are not looked up
      */

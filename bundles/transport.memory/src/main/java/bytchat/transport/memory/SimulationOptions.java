@@ -6,7 +6,8 @@ import java.time.Duration;
  * How the simulated network behaves. Each pair of hosts has a latency of its own between {@code delayMin} and
  * {@code delayMax}, the same in both directions for the whole run, so that nothing is reordered unless asked for.
  *
- * @param loss        share of datagrams that are lost, 0 to 1; on links each loss costs a retransmission's delay instead
+ * @param loss        share of datagrams that are lost, 0 to 1; on links each loss costs a retransmission's delay
+ *            instead
  * @param duplication share of datagrams that arrive twice
  * @param reordering  share of datagrams that arrive up to {@code delayMax} + 50 ms late
  * @param workCost    virtual time that a piece of work takes on a host's workers

@@ -82,7 +82,8 @@ class SimulatedWorldTest {
         List<Integer> got = new ArrayList<>();
         to.datagrams().receive((address, payload) -> got.add((payload[0] & 0xff) << 8 | payload[1] & 0xff));
         IntStream.range(0, 5_000).forEach(i -> from.environment().loop().schedule(
-                Duration.ofMillis(i), () -> from.datagrams().send(to.address(), new byte[] {(byte) (i >> 8), (byte) i})));
+                Duration.ofMillis(i),
+                () -> from.datagrams().send(to.address(), new byte[] {(byte) (i >> 8), (byte) i})));
         rough.run(Duration.ofSeconds(10));
         assertThat(got.stream().distinct().count()).isBetween(3_900L, 4_100L);
         assertThat(got.size() - got.stream().distinct().count()).isBetween(300L, 500L);

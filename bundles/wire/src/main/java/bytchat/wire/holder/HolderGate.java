@@ -168,21 +168,16 @@ public final class HolderGate {
         return RpcException.answered(RpcException.QUOTA, text, BDict.builder().put("retry_after_s", seconds).build());
     }
 
-    /** As {@link #verify(int, Callable)} with 206. */
-    public CompletionStage<Void> verify(Callable<Optional<String>> check) {
-        return verify(RpcException.BAD_SIGNATURE, check);
-    }
-
     /**
      * Runs a check on the worker pool.
      *
      * @param check answers why a record does not hold, or empty if it does
-     * @return completes on the event loop if the record holds, else fails there with {@code code} and the reason
+     * @return completes on the event loop if the record holds, else fails there with 206 and the reason
      */
-    public CompletionStage<Void> verify(int code, Callable<Optional<String>> check) {
+    public CompletionStage<Void> verify(Callable<Optional<String>> check) {
         return environment.workers().submit(check).thenCompose(reason -> reason.isEmpty()
                 ? CompletableFuture.completedFuture(null)
-                : CompletableFuture.failedFuture(RpcException.answered(code, reason.get())));
+                : CompletableFuture.failedFuture(RpcException.answered(RpcException.BAD_SIGNATURE, reason.get())));
     }
 
     /** {@code served} by method and {@code refused} by code. */

@@ -139,7 +139,9 @@ class NodeIT {
 
     private static Messenger person(TestNode node, String name) throws Exception {
         get(node.service(Accounts.class).create(name));
-        return node.service(Messenger.class);
+        Messenger messenger = node.service(Messenger.class);
+        Await.until("contact link of " + name, TRIP_PATIENCE, () -> messenger.self().link().startsWith("bytchat:"));
+        return messenger;
     }
 
     private static void awaitConnected(Messenger messenger) throws Exception {

@@ -22,7 +22,8 @@ import picocli.CommandLine.Model.CommandSpec;
 @Command(name = "bytchat demo", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Runs a whole network on this machine. Two people meet and talk, one goes offline, two of the nodes that hold his"
                 + " mail are killed, the sender is restarted, and the mail arrives when he returns.",
-        footer = {"", "Exit codes: 0 every message was shown exactly once, 1 something was lost, shown twice or did not work, 2 bad usage."})
+        footer = {"", "Exit codes: 0 every message was shown exactly once; 1 something was lost, shown twice, or not stored; 2 bad usage;",
+                "3 the nodes could not be started, so that nothing is known."})
 public final class Main implements Callable<Integer> {
     private static final int NODES_MIN = 10;
     private static final int NODES_MAX = 64;
@@ -95,7 +96,9 @@ public final class Main implements Callable<Integer> {
             } catch (DemoFailure e) {
                 complaints.add(e.getMessage());
             }
-            complaints.addAll(story.complaints());
+            if (story.ledger().count() > 0) {
+                complaints.addAll(story.complaints());
+            }
             summarize(narrator, network, story, complaints);
             if (stay && complaints.isEmpty()) {
                 play(narrator, network);
@@ -104,7 +107,7 @@ public final class Main implements Callable<Integer> {
                 network.close();
                 Files.walkFileTree(directory, new Removal());
             }
-            return complaints.isEmpty() ? 0 : 1;
+            return complaints.isEmpty() ? 0 : story.ledger().count() > 0 ? 1 : 3;
         }
     }
 

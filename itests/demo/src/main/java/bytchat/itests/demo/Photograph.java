@@ -18,8 +18,8 @@ final class Photograph {
     }
 
     static byte[] jpeg(long seed) throws IOException {
-        int width = 480;
-        int height = 320;
+        int width = 1080;
+        int height = 720;
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
         Graphics2D g = image.createGraphics();
         g.setRenderingHint(RenderingHints.KEY_ANTIALIASING, RenderingHints.VALUE_ANTIALIAS_ON);
@@ -27,13 +27,13 @@ final class Photograph {
         g.fillRect(0, 0, width, height);
         Random random = new Random(seed);
         g.setColor(new Color(255, 240, 200));
-        g.fillOval(330, 90, 60, 60);
+        g.fillOval(760, 200, 130, 130);
         for (int hill = 0; hill < 6; hill++) {
             g.setColor(new Color(30 + hill * 8, 60 - hill * 7, 50 - hill * 6));
-            int base = 150 + hill * 26;
+            int base = 330 + hill * 60;
             double phase = random.nextDouble() * 6;
             for (int x = 0; x < width; x++) {
-                int y = base + (int) (22 * Math.sin(x / 47.0 + phase) + 9 * Math.sin(x / 13.0 + phase * 2)) + random.nextInt(3);
+                int y = base + (int) (50 * Math.sin(x / 107.0 + phase) + 20 * Math.sin(x / 29.0 + phase * 2)) + random.nextInt(4);
                 g.drawLine(x, y, x, height);
             }
         }

@@ -190,14 +190,16 @@ final class Story {
 
     private void nothingIsLeftBehind() throws DemoFailure, InterruptedException {
         narrator.step("What the holders keep now");
-        await("the holders to bury what was acknowledged", () -> {
-            long left = 0;
-            for (DemoNode node : network.running()) {
-                left += envelopes(node);
-            }
-            return left == 0;
-        }, () -> network.running().stream().map(node -> node.name() + " holds " + heldQuietly(node)).collect(Collectors.joining(", ")));
-        narrator.say("no message is held anywhere any more; tombstones keep it so until the messages' expiry");
+        List<DemoNode> neverDown = network.running().stream()
+                .filter(node -> node != network.alice() && node != network.bob()).toList();
+        await("the holders to bury what was acknowledged", () -> envelopes(neverDown) == 0, () -> neverDown.stream()
+                .map(node -> node.name() + " holds " + heldQuietly(node)).collect(Collectors.joining(", ")));
+        narrator.say("none of the %d nodes that were there all the time holds a message any more; tombstones keep it so", neverDown.size());
+        long late = envelopes(List.of(network.alice(), network.bob()));
+        if (late > 0) {
+            narrator.say("%d envelopes are still at Alice's and Bob's own nodes, which were down when they were acknowledged elsewhere:", late);
+            narrator.say("their receivers look for holders every 5 minutes, recognise them and acknowledge again");
+        }
     }
 
     /** Both inboxes against what was sent. */
@@ -303,7 +305,7 @@ final class Story {
 
     private static String held(DemoNode node) throws DemoFailure {
         JsonObject facts = mailbox(node);
-        return facts.getInt("envelopes") + " envelopes, " + facts.getInt("bytes") + " bytes";
+        return facts.getInt("envelopes") + " envelopes, " + facts.getInt("stored_bytes") + " bytes";
     }
 
     private static String heldQuietly(DemoNode node) {
@@ -314,8 +316,12 @@ final class Story {
         }
     }
 
-    private static long envelopes(DemoNode node) throws DemoFailure {
-        return mailbox(node).getInt("envelopes");
+    private static long envelopes(List<DemoNode> nodes) throws DemoFailure {
+        long sum = 0;
+        for (DemoNode node : nodes) {
+            sum += mailbox(node).getInt("envelopes");
+        }
+        return sum;
     }
 
     private static JsonObject mailbox(DemoNode node) throws DemoFailure {

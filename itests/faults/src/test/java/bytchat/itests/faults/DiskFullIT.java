@@ -26,7 +26,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A disk of 8 MB that fills up: a clear refusal, nothing lost, and it goes on by itself when there is room. Needs root, to mount it. */
+/**
+ * A disk of 8 MB that fills up: a clear refusal, nothing lost, and it goes on by itself when there is room. Needs root,
+ * to mount it.
+ */
 class DiskFullIT {
     private static final BBytes PHONE = BBytes.of("phone");
 
@@ -58,7 +61,8 @@ class DiskFullIT {
         assertThat(store.status().reason()).contains("reserve");
         assertThat(await(store.waiting("default", Writer.ALICE, PHONE, 0, 10))).hasSize(10);
         for (int number = 0; number < 20; number++) {
-            assertThat(await(store.acknowledge("default", Writer.ALICE, Writer.id(number), PHONE, new byte[300], Set.of(PHONE))))
+            assertThat(await(store.acknowledge("default", Writer.ALICE, Writer.id(number), PHONE, new byte[300],
+                    Set.of(PHONE))))
                     .isEqualTo(AckOutcome.BURIED);
         }
         assertThat(store.stats().tombstones()).isEqualTo(20);
@@ -94,7 +98,8 @@ class DiskFullIT {
         fillCompletely(ballast);
         XodusMailboxStore store = Writer.open(environment, disk, 0);
         StoreException refused = awaitFailure(store.put(Writer.envelope(0)));
-        assertThat(refused.getMessage()).as("a sentence for the operator").containsAnyOf("No space left", "no room left");
+        assertThat(refused.getMessage()).as("a sentence for the operator")
+                .containsAnyOf("No space left", "no room left");
 
         Files.delete(ballast);
         assertThat(retry(store, 0)).isEqualTo(PutOutcome.STORED);
@@ -147,7 +152,8 @@ class DiskFullIT {
     }
 
     private static int run(String... command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
+        Process process = new ProcessBuilder(command).redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
         return process.waitFor();
     }
 }

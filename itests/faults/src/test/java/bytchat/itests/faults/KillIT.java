@@ -7,7 +7,6 @@ import bytchat.api.store.MailboxStore.StoredEnvelope;
 import bytchat.store.xodus.internal.XodusMailboxStore;
 import bytchat.tck.TestEnvironment;
 import java.io.BufferedReader;
-import java.io.File;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -17,8 +16,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A process that is killed while it writes leaves everything it promised, again and again on the same files. (That a power cut loses
- * nothing either is another matter: the kernel keeps what a killed process has written.)
+ * A process that is killed while it writes leaves everything it promised, again and again on the same files. (That a
+ * power cut loses nothing either is another matter: the kernel keeps what a killed process has written.)
  */
 class KillIT {
     @TempDir
@@ -41,8 +40,9 @@ class KillIT {
 
     /** @return the greatest number up to which all were promised */
     private int writeAndKill(int first, int promises) throws Exception {
-        Process writer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx128m",
-                "-cp", System.getProperty("java.class.path") + File.pathSeparator + System.getProperty("surefire.test.class.path", ""),
+        Process writer = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx128m",
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 Writer.class.getName(), data.toString(), String.valueOf(first)).redirectErrorStream(false)
                 .redirectError(ProcessBuilder.Redirect.DISCARD).start();
         int last = first - 1;
@@ -52,7 +52,8 @@ class KillIT {
                 assertThat(line).as("promise after %d", last).isEqualTo(String.valueOf(last + 1));
                 last++;
             }
-            writer.destroyForcibly();
+            // by its handle: Process itself would close the pipe, with promises still in it
+            writer.toHandle().destroyForcibly();
             for (String line; (line = promised.readLine()) != null && line.equals(String.valueOf(last + 1));) {
                 last++;
             }

@@ -13,8 +13,8 @@ import java.security.SecureRandom;
 import java.util.concurrent.Semaphore;
 
 /**
- * A process that stores envelopes number by number until it is killed, and says each number on its standard output as soon as the
- * store has promised it. Arguments: data directory, first number.
+ * A process that stores envelopes number by number until it is killed, and says each number on its standard output as
+ * soon as the store has promised it. Arguments: data directory, first number.
  */
 public final class Writer {
     static final Key ALICE = Key.of(new byte[] {7, 7, 7});
@@ -39,7 +39,8 @@ public final class Writer {
     }
 
     static XodusMailboxStore open(TestEnvironment environment, Path data, long reserveMib) {
-        return new XodusMailboxStore(environment, DiskOptions.of(data, "mailbox", "", reserveMib, new SecureRandom()), 1_000_000, Long.MAX_VALUE);
+        return new XodusMailboxStore(environment, DiskOptions.of(data, "mailbox", "", reserveMib, new SecureRandom()),
+                1_000_000, Long.MAX_VALUE);
     }
 
     static StoredEnvelope envelope(int number) {

@@ -18,8 +18,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The parts of a node that make the network: key space, RPC, routing, holders. Made of the production classes, on whatever
- * transports it is given.
+ * The parts of a node that make the network: key space, RPC, routing, holders. Made of the production classes, on
+ * whatever transports it is given.
  */
 public record NodeParts(Environment environment, KeySpaceNode local, Rpc rpc, Kademlia routing, HolderPart holders) {
     /** The messaging network of every simulation. */

@@ -34,7 +34,8 @@ public final class SimNetwork {
      *
      * @return the network as the scenario left it
      */
-    public static SimNetwork run(long seed, SimulationOptions options, HashAlgorithm hash, Consumer<SimNetwork> scenario) {
+    public static SimNetwork run(
+            long seed, SimulationOptions options, HashAlgorithm hash, Consumer<SimNetwork> scenario) {
         SimNetwork network = new SimNetwork(seed, options, hash);
         try {
             scenario.accept(network);

@@ -22,15 +22,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * A whole node of the simulation: routing, holding for others, and perhaps a person. It can crash, vanish and start again
- * with what was on its disk.
+ * A whole node of the simulation: routing, holding for others, and perhaps a person. It can crash, vanish and start
+ * again with what was on its disk.
  */
 public final class SimNode {
     private final SimNetwork network;
     private final String ip;
     private final int port;
     private final List<InetSocketAddress> bootstrap;
-    private final SimDisk disk = new SimDisk();
+    private SimDisk disk = new SimDisk();
     private final Optional<String> person;
     private NodeKey key;
     private SimulatedHost host;
@@ -84,6 +84,12 @@ public final class SimNode {
     public SimNode restart() {
         host.crash();
         return start();
+    }
+
+    /** The process dies and its stores are gone: what nobody must do to a node. Its key stays. */
+    public SimNode restartWithoutDisk() {
+        disk = new SimDisk();
+        return restart();
     }
 
     public SimulatedHost host() {

@@ -2,12 +2,12 @@ package bytchat.itests.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bytchat.api.bencode.BDict;
 import bytchat.api.hash.HashAlgorithm;
 import bytchat.api.holder.Replies;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.routing.LookupResult;
-import bytchat.api.bencode.BDict;
 import bytchat.hash.sha1.internal.Sha1;
 import bytchat.hash.sha512.internal.Sha512;
 import bytchat.keyspace.internal.NodeIdentity;
@@ -70,7 +70,7 @@ class LoopbackTest {
             nodes.add(start(hash, i == 0 ? List.of() : List.of(nodes.get(0).udp().local())));
         }
         until(() -> nodes.stream().noneMatch(node -> node.parts().local().readOnly()));
-        until(() -> nodes.stream().allMatch(node -> knowsAll(node)));
+        until(() -> nodes.stream().allMatch(node -> knowsMost(node)));
         for (RealNode from : nodes) {
             for (RealNode to : nodes) {
                 if (from != to) {
@@ -90,8 +90,9 @@ class LoopbackTest {
         }
     }
 
-    private boolean knowsAll(RealNode node) {
-        return ((Number) node.parts().routing().status().facts().get("contacts")).intValue() == NODES - 1;
+    /** Lookups find the others. */
+    private boolean knowsMost(RealNode node) {
+        return ((Number) node.parts().routing().status().facts().get("contacts")).intValue() > NODES / 2;
     }
 
     private static LookupResult lookup(RealNode from, Key key, int count) throws Exception {

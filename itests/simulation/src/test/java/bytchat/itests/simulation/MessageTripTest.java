@@ -3,6 +3,7 @@ package bytchat.itests.simulation;
 import static bytchat.itests.simulation.People.assertShownOnce;
 import static bytchat.itests.simulation.People.chatKey;
 import static bytchat.itests.simulation.People.meet;
+import static bytchat.itests.simulation.People.messages;
 import static bytchat.itests.simulation.People.messenger;
 import static bytchat.itests.simulation.People.say;
 import static bytchat.itests.simulation.People.send;
@@ -17,6 +18,7 @@ import bytchat.hash.sha512.internal.Sha512;
 import bytchat.transport.memory.SimulationOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** A message travels through a network of whole nodes, in virtual time. */
@@ -47,13 +49,40 @@ class MessageTripTest {
 
     @Test
     void mailForSomebodyAwaySurvivesTwoOfItsHoldersAndARestartOfTheSender() {
-        SimNetwork.run(23, SimulationOptions.CLEAN, new Sha512(), network -> mailSurvives(network));
+        SimNetwork.run(23, SimulationOptions.CLEAN, new Sha512(), MessageTripTest::mailSurvives);
     }
 
     @Test
     void andInAKeySpaceOf160BitsOnARoughNetwork() {
         SimulationOptions rough = SimulationOptions.CLEAN.withLoss(0.02).withDuplication(0.02).withReordering(0.05);
-        SimNetwork.run(24, rough, new Sha1(), network -> mailSurvives(network));
+        SimNetwork.run(24, rough, new Sha1(), MessageTripTest::mailSurvives);
+    }
+
+    @Test
+    void whatWasSentWhileCutOffSurvivesARestart() {
+        assertThat(arrivesAfterARestart(SimNode::restart)).isTrue();
+    }
+
+    @Test
+    void twin_withoutTheDiskItIsLostAndThisTestSeesIt() {
+        assertThat(arrivesAfterARestart(SimNode::restartWithoutDisk)).isFalse();
+    }
+
+    private static boolean arrivesAfterARestart(Consumer<SimNode> restart) {
+        boolean[] arrived = new boolean[1];
+        SimNetwork.run(26, SimulationOptions.CLEAN, new Sha512(), network -> {
+            SimNode alice = network.person("alice");
+            SimNode bob = network.person("bob");
+            meet(network, alice, bob);
+            network.world().partition(List.of(alice.host()));
+            send(network, alice, "bob", "hello");
+            network.world().run(Duration.ofMinutes(1));
+            restart.accept(alice);
+            network.world().heal();
+            network.world().run(Duration.ofHours(1));
+            arrived[0] = !messages(network, bob).isEmpty();
+        });
+        return arrived[0];
     }
 
     @Test

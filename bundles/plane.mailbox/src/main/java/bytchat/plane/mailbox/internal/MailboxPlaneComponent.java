@@ -14,44 +14,20 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
-import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Offers the mailbox plane of a key space as a service. */
 @Component(configurationPid = "bytchat.plane.mailbox", configurationPolicy = ConfigurationPolicy.REQUIRE,
         service = {DeliveryPlane.class, StatusSource.class}, immediate = true,
         property = {DeliveryPlane.PROPERTY + "=" + MailboxPlane.NAME})
-@Designate(ocd = MailboxPlaneComponent.Config.class, factory = true)
+@Designate(ocd = MailboxPlaneConfiguration.class, factory = true)
 public final class MailboxPlaneComponent implements DeliveryPlane, StatusSource {
-    /** Configuration of one key space's mailbox plane. */
-    @ObjectClassDefinition(name = "BytChat mailbox plane")
-    public @interface Config {
-        @AttributeDefinition(description = "Seconds after which holders are looked up and subscribed at again")
-        int refresh_seconds() default 300;
-
-        @AttributeDefinition(description = "First wait in milliseconds before holders are tried again; doubles")
-        int retry_millis_min() default 1_000;
-
-        @AttributeDefinition(description = "Longest wait in milliseconds before holders are tried again")
-        int retry_millis_max() default 60_000;
-
-        @AttributeDefinition(description = "Envelopes of one account that are being taken at a time")
-        int pushes_in_flight_max() default 256;
-
-        @AttributeDefinition(description = "Envelopes of one account that are remembered as taken")
-        int pushes_done_max() default 4_096;
-
-        @AttributeDefinition(description = "Holders that one account stays subscribed at")
-        int subscriptions_max() default 16;
-    }
-
     private final Environment environment;
     private final MailboxPlane plane;
 
     @Activate
     public MailboxPlaneComponent(
-            Config config,
+            MailboxPlaneConfiguration config,
             @Reference(name = "environment") Environment environment,
             @Reference(name = "keySpace") KeySpace keySpace,
             @Reference(name = "rpcEndpoint") RpcEndpoint rpcEndpoint,

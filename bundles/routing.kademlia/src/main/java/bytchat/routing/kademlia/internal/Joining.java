@@ -2,6 +2,7 @@ package bytchat.routing.kademlia.internal;
 
 import bytchat.api.env.Environment;
 import bytchat.api.env.Registration;
+import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.LocalNode;
 import bytchat.api.routing.LookupResult;
@@ -16,9 +17,9 @@ import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
 /**
- * Brings the node into the network and keeps it there: looks itself up through the bootstrap addresses, again with growing
- * pauses while nobody answers, then refreshes what was not looked into for long. A node without bootstrap addresses is the
- * first of its network: it is ready at once, alone until somebody comes.
+ * Brings the node into the network and keeps it there: looks itself up through the bootstrap addresses, again with
+ * growing pauses while nobody answers, then refreshes what was not looked into for long. A node without bootstrap
+ * addresses is the first of its network: it is ready at once, alone until somebody comes.
  */
 final class Joining {
     private static final double JITTER = 0.2;
@@ -37,8 +38,11 @@ final class Joining {
     private volatile State state = State.STARTING;
     private volatile String reason = "the node has just started";
     private Registration retry = () -> { };
+    private Registration secondLook = () -> { };
+    private List<Contact> remembered = List.of();
     private int attempts;
     private boolean joining;
+    private boolean retrying;
     private boolean stopped;
 
     /**
@@ -71,18 +75,26 @@ final class Joining {
         return reason;
     }
 
-    void start() {
+    /** @param known contacts of an earlier run */
+    void start(List<Contact> known) {
+        remembered = known;
         registrations.add(environment.loop().every(CHECK_EVERY, this::check));
-        if (local.bootstrap().isEmpty()) {
+        if (alone()) {
             ready();
         } else {
             join();
         }
     }
 
+    /** Contacts of an earlier run, to be asked while nobody is known. */
+    List<Contact> remembered() {
+        return remembered;
+    }
+
     void stop() {
         stopped = true;
         retry.close();
+        secondLook.close();
         registrations.forEach(Registration::close);
     }
 
@@ -98,10 +110,12 @@ final class Joining {
             return;
         }
         joining = true;
+        retrying = false;
         retry.close();
         if (state != State.READY) {
             state = State.JOINING;
-            reason = "looking for the network at " + local.bootstrap().size() + " bootstrap addresses";
+            reason = "looking for the network at " + local.bootstrap().size() + " bootstrap addresses and "
+                    + remembered.size() + " nodes known before";
         }
         lookup.apply(local.id(), true).thenAccept(result -> {
             joining = false;
@@ -114,12 +128,14 @@ final class Joining {
                 attempts = 0;
                 ready();
                 lookAround(table.get().buckets() - 1);
-                retry = environment.loop().schedule(
+                secondLook.close();
+                secondLook = environment.loop().schedule(
                         jittered(SECOND_LOOK_AFTER), () -> lookAround(table.get().buckets()));
             }
         });
     }
 
+    /** Tries again later. Who was never given bootstrap addresses is the first of a network, and goes on by itself. */
     private void isolated() {
         if (alone()) {
             ready();
@@ -128,15 +144,25 @@ final class Joining {
         Duration pause = settings.joinRetryMin().multipliedBy(1L << Math.min(attempts, 16));
         pause = pause.compareTo(settings.joinRetryMax()) > 0 ? settings.joinRetryMax() : pause;
         attempts++;
-        state = State.JOINING;
-        reason = "none of " + local.bootstrap().size() + " bootstrap addresses and " + table.get().snapshot().size()
-                + " nodes known before answers; attempt " + attempts + ", the next in about " + pause.toSeconds() + " s";
+        if (local.bootstrap().isEmpty()) {
+            ready();
+        } else {
+            state = State.JOINING;
+            reason = "none of " + local.bootstrap().size() + " bootstrap addresses and " + knownBefore()
+                    + " nodes known before answers; attempt " + attempts
+                    + ", the next in about " + pause.toSeconds() + " s";
+        }
+        retrying = true;
         retry = environment.loop().schedule(jittered(pause), this::join);
     }
 
-    /** Nobody to look for: the first node of its network. */
+    /** Nobody to look for. */
     private boolean alone() {
-        return local.bootstrap().isEmpty() && table.get().snapshot().isEmpty();
+        return local.bootstrap().isEmpty() && knownBefore() == 0;
+    }
+
+    private int knownBefore() {
+        return Math.max(remembered.size(), table.get().snapshot().size());
     }
 
     private void ready() {
@@ -155,7 +181,6 @@ final class Joining {
         RoutingTable now = table.get();
         Bucket bucket = now.bucket(index);
         long nanos = environment.clock().nanoTime();
-        bucket.refreshed(nanos);
         bucket.nodes().stream()
                 .filter(node -> nanos - node.lastHeardNanos() >= settings.staleAfter().toNanos())
                 .toList()
@@ -167,7 +192,7 @@ final class Joining {
     /** Isolation is noticed and mended; what was not looked into for long is refreshed, a bucket at a time. */
     private void check() {
         if (goodContacts.getAsInt() == 0) {
-            if (alone() || state == State.READY) {
+            if (!joining && !retrying) {
                 isolated();
             }
             return;

@@ -9,6 +9,7 @@ import bytchat.api.keyspace.LocalNode;
 import bytchat.api.routing.LookupResult;
 import bytchat.api.routing.RoutingPlane;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.Request;
 import bytchat.api.rpc.RpcEndpoint;
 import bytchat.api.rpc.RpcException;
@@ -28,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
 
 /** Kademlia routing of one key space, assembled: table, lookups, joining, and the answer to {@code find_node}. */
 public class Kademlia implements RoutingPlane, StatusSource {
@@ -43,6 +45,7 @@ public class Kademlia implements RoutingPlane, StatusSource {
     private final RoundTrips roundTrips = new RoundTrips();
     private final Rejections rejections;
     private final Verification verification;
+    private final ContactKeeper keeper;
     private final Joining joining;
     private final Lookup.Context lookupContext;
     private final Set<Lookup> lookups = new LinkedHashSet<>();
@@ -54,14 +57,20 @@ public class Kademlia implements RoutingPlane, StatusSource {
     private boolean stopped;
 
     /** With the default settings. */
+    public Kademlia(Environment environment, LocalNode local, RpcEndpoint rpc, KnownContacts known) {
+        this(environment, local, rpc, known, KademliaSettings.DEFAULTS, KademliaDefences.ALL);
+    }
+
+    /** With the default settings and no memory of an earlier run. */
     public Kademlia(Environment environment, LocalNode local, RpcEndpoint rpc) {
-        this(environment, local, rpc, KademliaSettings.DEFAULTS, KademliaDefences.ALL);
+        this(environment, local, rpc, KnownContacts.NONE);
     }
 
     Kademlia(
             Environment environment,
             LocalNode local,
             RpcEndpoint rpc,
+            KnownContacts known,
             KademliaSettings settings,
             KademliaDefences defences) {
         this.environment = environment;
@@ -77,6 +86,7 @@ public class Kademlia implements RoutingPlane, StatusSource {
                 environment, rpc, referrals, roundTrips, settings, defences, this::excluded, this::queryAnswered,
                 this::queryFailed);
         this.table = new RoutingTable(local.id(), settings, environment.clock().nanoTime());
+        this.keeper = new ContactKeeper(environment, known, () -> table.snapshot());
         this.joining = new Joining(
                 environment, local, settings, () -> table, this::lookupForJoining,
                 node -> verification.check(node, 1));
@@ -87,10 +97,18 @@ public class Kademlia implements RoutingPlane, StatusSource {
         environment.loop().execute(() -> {
             registrations.add(rpc.handle(FIND_NODE, Carrier.DATAGRAM, this::findNode));
             registrations.add(rpc.onContact(this::heard));
+            registrations.add(rpc.onPeer(this::linked));
             registrations.add(local.onChange(this::localChanged));
             readOnly = local.readOnly();
-            joining.start();
+            keeper.load().thenAccept(this::join);
         });
+    }
+
+    private void join(List<Contact> known) {
+        if (!stopped) {
+            joining.start(known.stream().filter(referrals::acceptable).toList());
+            keeper.start();
+        }
     }
 
     /** Stops; lookups under way end with what they have. From any thread. */
@@ -99,6 +117,7 @@ public class Kademlia implements RoutingPlane, StatusSource {
             stopped = true;
             registrations.forEach(Registration::close);
             joining.stop();
+            keeper.stop();
             List.copyOf(lookups).forEach(lookup -> lookup.cancel("this node stops"));
             waiting.forEach(Runnable::run);
             waiting.clear();
@@ -123,6 +142,7 @@ public class Kademlia implements RoutingPlane, StatusSource {
 
     private CompletionStage<LookupResult> lookup(Key target, int count, boolean throughBootstrap) {
         CompletableFuture<LookupResult> result = new CompletableFuture<>();
+        table.bucket(table.indexOf(target)).refreshed(environment.clock().nanoTime());
         if (lookups.size() < settings.lookupsMax()) {
             begin(target, count, throughBootstrap, result);
         } else if (waiting.size() < settings.lookupsWaitingMax()) {
@@ -148,7 +168,8 @@ public class Kademlia implements RoutingPlane, StatusSource {
         List<Contact> nearest = table.closest(target, settings.candidatesMax() / 4);
         if (nearest.isEmpty()) {
             // Isolated: perhaps those who were given up are back.
-            nearest = table.snapshot().stream().limit(settings.candidatesMax()).toList();
+            nearest = Stream.concat(table.snapshot().stream(), joining.remembered().stream())
+                    .limit(settings.candidatesMax()).toList();
         }
         List<InetSocketAddress> addresses = throughBootstrap ? local.bootstrap() : List.of();
         lookup.start(nearest, addresses).thenAccept(found -> {
@@ -175,6 +196,8 @@ public class Kademlia implements RoutingPlane, StatusSource {
     public void reject(Contact contact) {
         rejections.add(contact, environment.clock().nanoTime());
         table.remove(contact);
+        // In a small network nobody else would tell us that it is back.
+        environment.loop().schedule(settings.rejectedTime(), () -> heardOf(contact));
     }
 
     @Override
@@ -197,9 +220,14 @@ public class Kademlia implements RoutingPlane, StatusSource {
     }
 
     private void heardOf(Contact contact) {
-        if (!excluded(contact) && referrals.acceptable(contact) && table.hasPlaceFor(contact.id())) {
+        if (!stopped && !excluded(contact) && referrals.acceptable(contact) && table.isNews(contact)) {
             verification.newcomer(contact);
         }
+    }
+
+    /** What a failed link took from a node, a good one gives back. */
+    private void linked(Peer peer) {
+        peer.id().ifPresent(id -> rejections.lift(id).forEach(this::heardOf));
     }
 
     private boolean excluded(Contact contact) {

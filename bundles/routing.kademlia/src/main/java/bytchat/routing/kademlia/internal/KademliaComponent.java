@@ -5,7 +5,9 @@ import bytchat.api.keyspace.LocalNode;
 import bytchat.api.routing.RoutingPlane;
 import bytchat.api.rpc.RpcEndpoint;
 import bytchat.api.status.StatusSource;
+import java.nio.file.Path;
 import java.time.Duration;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -22,19 +24,33 @@ import org.osgi.service.metatype.annotations.Designate;
         property = StatusSource.PROPERTY + "=routing.kademlia")
 @Designate(ocd = KademliaConfiguration.class, factory = true)
 public final class KademliaComponent extends Kademlia {
+    /** Framework property: the node's data directory. */
+    private static final String DATA_PROPERTY = "bytchat.data";
+
     @Activate
     public KademliaComponent(
+            BundleContext context,
             @Reference(name = "environment") Environment environment,
             @Reference(name = "localNode") LocalNode localNode,
             @Reference(name = "rpcEndpoint") RpcEndpoint rpcEndpoint,
             KademliaConfiguration configuration) {
-        super(environment, localNode, rpcEndpoint, settings(configuration), KademliaDefences.ALL);
+        super(environment, localNode, rpcEndpoint, known(context, localNode), settings(configuration),
+                KademliaDefences.ALL);
         start();
     }
 
     @Deactivate
     void deactivate() {
         stop();
+    }
+
+    private static KnownContacts known(BundleContext context, LocalNode localNode) {
+        String data = context.getProperty(DATA_PROPERTY);
+        return data == null
+                ? KnownContacts.NONE
+                : new ContactFile(
+                        Path.of(data, "routing", localNode.keySpace().name() + ".contacts"),
+                        localNode.keySpace().bits() / 8);
     }
 
     private static KademliaSettings settings(KademliaConfiguration c) {

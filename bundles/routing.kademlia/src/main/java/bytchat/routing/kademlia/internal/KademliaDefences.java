@@ -6,7 +6,8 @@ package bytchat.routing.kademlia.internal;
  *
  * @param boundedReferrals   an answer's list of nodes counts up to k for each address family
  * @param askAddressOnce     a lookup asks an address once, whatever ids are claimed to be there
- * @param sensibleAddresses  a referral may not lead to this node itself, to nowhere, or from a public into a private network
+ * @param sensibleAddresses  a referral may not lead to this node itself, to nowhere, or from a public into a private
+ *            network
  * @param answeredOnly       only contacts that have answered enter the table
  * @param idFitsAddress      in a messaging network a contact's id must fit its address (BEP 42)
  */

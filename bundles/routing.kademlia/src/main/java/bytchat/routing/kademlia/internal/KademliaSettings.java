@@ -8,7 +8,8 @@ import java.time.Duration;
  * @param bucketSize         k: contacts in a bucket, nodes in an answer
  * @param replacements       contacts that wait for a place in a full bucket
  * @param staleAfter         silence after which a contact is asked before it keeps its place
- * @param refreshEvery       time after which a bucket that was not looked into is refreshed, and the own surroundings are
+ * @param refreshEvery       time after which a bucket that was not looked into is refreshed, and the own surroundings
+ *            are
  * @param badFailures        unanswered queries in a row after which a contact is no longer given to others
  * @param removeFailures     unanswered queries in a row after which a contact leaves even without a replacement
  * @param alpha              queries of a lookup that are waited for at a time

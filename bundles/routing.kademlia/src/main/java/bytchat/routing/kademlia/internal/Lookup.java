@@ -23,13 +23,13 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
- * One iterative lookup. It asks the nearest candidates it knows, {@code alpha} at a time, for nearer ones, until the nearest
- * {@code count}, and at least k, that are not dead have all answered. A stalled query frees its place, and its answer still
- * counts.
+ * One iterative lookup. It asks the nearest candidates it knows, {@code alpha} at a time, for nearer ones, until the
+ * nearest {@code count}, and at least k, that are not dead have all answered. A stalled query frees its place, and its
+ * answer still counts.
  *
- * <p>Threats and answers: a liar that names endless candidates meets bounds on referrals, candidates and queries; ids made
- * up at one address cost no more than one, because each address is asked for one id only; a candidate counts as found only
- * after it has answered under its own id.
+ * <p>Threats and answers: a liar that names endless candidates meets bounds on referrals, candidates and queries; ids
+ * made up at one address cost no more than one, because each address is asked for one id only; a candidate counts as
+ * found only after it has answered under its own id.
  */
 final class Lookup {
     /** What a lookup needs from the node it runs in. */
@@ -93,7 +93,8 @@ final class Lookup {
      */
     CompletableFuture<LookupResult> start(List<Contact> contacts, List<InetSocketAddress> addresses) {
         Duration limit = context.settings.lookupTime();
-        deadline = context.environment.loop().schedule(limit, () -> finish("it took longer than " + limit.toSeconds() + " s"));
+        deadline = context.environment.loop().schedule(
+                limit, () -> finish("it took longer than " + limit.toSeconds() + " s"));
         contacts.forEach(contact -> learn(contact, 0));
         addresses.forEach(this::askAddress);
         step();

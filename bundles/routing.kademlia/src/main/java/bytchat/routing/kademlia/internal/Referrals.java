@@ -18,8 +18,8 @@ import java.util.List;
 /**
  * Lists of nodes in questions and answers (BEP 5 {@code nodes}, BEP 32 {@code nodes6} and {@code want}).
  *
- * <p>Threat: a list that sends us to ourselves, to somebody else's private network, to a broadcast address, or to thousands
- * of places. Answer: what is implausible is left out, and the rest is cut to k for each family.
+ * <p>Threat: a list that sends us to ourselves, to somebody else's private network, to a broadcast address, or to
+ * thousands of places. Answer: what is implausible is left out, and the rest is cut to k for each family.
  */
 final class Referrals {
     private final LocalNode local;
@@ -32,7 +32,7 @@ final class Referrals {
         this.defences = defences;
     }
 
-    /** What to ask for: with a dual-stack socket both families, else the one we can reach, which goes without saying. */
+    /** What to ask for: with a dual-stack socket both families, else the one that goes without saying. */
     BDict question(Key target) {
         BDict.Builder arguments = BDict.builder().put("target", target.unsafeArray());
         if (local.listen().getAddress() instanceof Inet6Address) {

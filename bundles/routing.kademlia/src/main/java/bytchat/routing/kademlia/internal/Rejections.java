@@ -1,10 +1,12 @@
 package bytchat.routing.kademlia.internal;
 
 import bytchat.api.keyspace.Contact;
+import bytchat.api.keyspace.Key;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** Contacts whose link failed lately: for a while they are neither asked nor given out. Bounded; the oldest go first. */
+/** Contacts whose link failed lately: for a while they are neither asked nor given out. Bounded, oldest first. */
 final class Rejections {
     private final long timeNanos;
     private final Map<Contact, Long> atNanos;
@@ -24,6 +26,13 @@ final class Rejections {
     void add(Contact contact, long nowNanos) {
         atNanos.remove(contact);
         atNanos.put(contact, nowNanos);
+    }
+
+    /** Ends the rejection of whoever has this id, and says who that was. */
+    List<Contact> lift(Key id) {
+        List<Contact> lifted = atNanos.keySet().stream().filter(contact -> contact.id().equals(id)).toList();
+        lifted.forEach(atNanos::remove);
+        return lifted;
     }
 
     boolean contains(Contact contact, long nowNanos) {

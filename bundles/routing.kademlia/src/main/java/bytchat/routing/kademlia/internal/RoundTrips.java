@@ -1,8 +1,8 @@
 package bytchat.routing.kademlia.internal;
 
 /**
- * How long answers take, smoothed as in RFC 6298. A query is called stalled when it takes longer than nearly all do: the
- * lookup goes on beside it, while its answer still counts.
+ * How long answers take, smoothed as in RFC 6298. A query is called stalled when it takes longer than nearly all do:
+ * the lookup goes on beside it, while its answer still counts.
  */
 final class RoundTrips {
     private static final long FIRST_STALL_NANOS = 500_000_000L;

@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * k-buckets (Kademlia, Maymounkov and Mazières 2002, in BEP 5's form): bucket i holds contacts that share exactly i leading
- * bits with this node's id, the last one all that share more; when the last one is full it splits. At most k × bits contacts.
+ * k-buckets (Kademlia, Maymounkov and Mazières 2002, in BEP 5's form): bucket i holds contacts that share exactly i
+ * leading bits with this node's id, the last one all that share more; when the last one is full it splits. At most k ×
+ * bits contacts.
  *
  * <p>Threats and answers:
  * <ul>
@@ -64,14 +65,18 @@ final class RoutingTable {
         return find(contact).isPresent();
     }
 
-    /** Whether a contact that answered would get a place now. */
-    boolean hasPlaceFor(Key id) {
-        if (byId.containsKey(id)) {
-            return false;
+    /** Whether it would change the table if this contact answered: there is a place, or it is not what we believe. */
+    boolean isNews(Contact contact) {
+        TableNode known = byId.get(contact.id());
+        if (known != null) {
+            return known.failures() > 0 || !known.contact().equals(contact);
         }
-        int index = indexOf(id);
+        int index = indexOf(contact.id());
         Bucket bucket = buckets.get(index);
-        return !bucket.full() || splittable(index) || bucket.worst(settings.badFailures()).isPresent();
+        return byAddress.containsKey(contact.address())
+                || !bucket.full()
+                || splittable(index)
+                || bucket.worst(settings.badFailures()).isPresent();
     }
 
     /**

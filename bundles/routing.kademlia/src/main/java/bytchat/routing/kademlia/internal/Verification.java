@@ -11,10 +11,11 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Pings nodes that we have only heard of, and contacts that may be gone. Who answers is heard by the table as any answer is.
+ * Pings nodes that we have only heard of, and contacts that may be gone. Who answers is heard by the table as any
+ * answer is.
  *
- * <p>Threat: requests from forged addresses that make us ping a victim. Answer: a bounded number of pings is under way, one
- * for each address, and only for contacts that the table has a place for.
+ * <p>Threat: requests from forged addresses that make us ping a victim. Answer: a bounded number of pings is under way,
+ * one for each address, and only for contacts that the table has a place for.
  */
 final class Verification {
     private final RpcEndpoint rpc;

@@ -12,6 +12,7 @@ import bytchat.transport.memory.SimulatedHost;
 import bytchat.wire.CompactNodes;
 import bytchat.wire.KrpcMessage;
 import bytchat.wire.NodeIds;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,10 +20,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Each defence, and its twin: the attack succeeds once the defence is off. */
 class HostileNodesTest {
+    /** Each of k may be asked again once. */
+    private static final int TWICE_K = 2 * KademliaSettings.BUCKET_SIZE;
+
     private final KademliaTestNet net = new KademliaTestNet(21);
     private final Key target = net.key("target");
 
@@ -78,12 +83,28 @@ class HostileNodesTest {
         assertThat(inventedEntries(without("answeredOnly"))).isGreaterThan(20);
     }
 
+    @Test
+    void pingsToInventedAddressesAreBounded() {
+        Router victim = net.router(0);
+        net.world.run(Duration.ofMillis(1));
+        for (int i = 0; i < 200; i++) {
+            askFrom(victim, i);
+        }
+        net.world.run(Duration.ofSeconds(1));
+        assertThat(victim.host().datagrams().sent()).isEqualTo(200 + KademliaSettings.VERIFICATIONS_MAX);
+    }
+
+    /** A ping from an address and under an id that are both invented. */
+    private void askFrom(Router victim, int number) {
+        BDict arguments = BDict.builder().put("id", net.key("invented " + number).unsafeArray()).build();
+        net.world.forge(new InetSocketAddress("10.7.0." + number, 1), victim.host().address(), new KrpcMessage.Query(
+                new byte[] {1}, "ping", arguments, false, Optional.of("bytchat"), Optional.empty()).encode());
+    }
+
     private int inventedEntries(KademliaDefences defences) {
         Router victim = net.router("10.0.0.1", defences);
         for (int i = 0; i < 200; i++) {
-            BDict arguments = BDict.builder().put("id", net.key("invented " + i).unsafeArray()).build();
-            net.world.forge(new InetSocketAddress("10.7.0." + i, 1), victim.host().address(), new KrpcMessage.Query(
-                    new byte[] {1}, "ping", arguments, false, Optional.of("bytchat"), Optional.empty()).encode());
+            askFrom(victim, i);
         }
         net.world.run(Duration.ofSeconds(10));
         return victim.kademlia().table().size();
@@ -93,12 +114,12 @@ class HostileNodesTest {
 
     @Test
     void aHugeListCostsAtMostK() {
-        assertThat(queriesAfterAHugeList(KademliaDefences.ALL)).isLessThanOrEqualTo(1 + 2 * KademliaSettings.BUCKET_SIZE);
+        assertThat(queriesAfterAHugeList(KademliaDefences.ALL)).isLessThanOrEqualTo(1 + TWICE_K);
     }
 
     @Test
     void twin_otherwiseAHugeListCostsAsManyQueries() {
-        assertThat(queriesAfterAHugeList(without("boundedReferrals"))).isGreaterThan(1 + 2 * KademliaSettings.BUCKET_SIZE);
+        assertThat(queriesAfterAHugeList(without("boundedReferrals"))).isGreaterThan(1 + TWICE_K);
     }
 
     private int queriesAfterAHugeList(KademliaDefences defences) {
@@ -140,30 +161,23 @@ class HostileNodesTest {
     void aLiarThatNamesEndlessNearerNodesIsBoundedInQueriesAndTime() {
         Router victim = net.router(0);
         AtomicInteger counter = new AtomicInteger();
+        Function<KrpcMessage.Query, List<Contact>> eightMore = query -> IntStream.range(0, 8)
+                .map(i -> counter.incrementAndGet() % 1_499 + 1)
+                .mapToObj(n -> new Contact(near(n), new InetSocketAddress(inventedIp(n), 4000)))
+                .toList();
         Key liarId = near(100);
-        SimulatedHost liar = liar("10.0.0.9", liarId, query -> {
-            List<Contact> more = new ArrayList<>();
-            for (int i = 0; i < 8; i++) {
-                int n = counter.incrementAndGet();
-                more.add(new Contact(near(n), new InetSocketAddress("10.9." + n / 250 + "." + (1 + n % 250), 4000)));
-            }
-            return more;
-        });
+        SimulatedHost liar = liar("10.0.0.9", liarId, eightMore);
         // Every invented node exists and goes on lying.
         for (int n = 1; n < 1_500; n++) {
-            Key id = near(n);
-            liar("10.9." + n / 250 + "." + (1 + n % 250), id, query -> {
-                List<Contact> more = new ArrayList<>();
-                for (int i = 0; i < 8; i++) {
-                    int m = counter.incrementAndGet() % 1_499 + 1;
-                    more.add(new Contact(near(m), new InetSocketAddress("10.9." + m / 250 + "." + (1 + m % 250), 4000)));
-                }
-                return more;
-            });
+            liar(inventedIp(n), near(n), eightMore);
         }
         LookupResult result = lookupThrough(victim, new Contact(liarId, liar.address()));
         assertThat(result.effort().queries()).isLessThanOrEqualTo(KademliaSettings.LOOKUP_QUERIES_MAX);
         assertThat(result.effort().durationNanos()).isLessThanOrEqualTo(Duration.ofSeconds(15).toNanos());
+    }
+
+    private static String inventedIp(int n) {
+        return "10.9." + n / 250 + "." + (1 + n % 250);
     }
 
     @Test
@@ -193,7 +207,8 @@ class HostileNodesTest {
         SimulatedHost liar = net.world.host("10.0.0.9", 4000);
         liar.datagrams().receive((from, payload) -> {
             if (KrpcMessage.parse(payload, 1232) instanceof KrpcMessage.Query query) {
-                BDict result = BDict.builder().put("id", near(100).unsafeArray()).put("nodes", new byte[71]).put("nodes6", 7).build();
+                BDict result = BDict.builder()
+                        .put("id", near(100).unsafeArray()).put("nodes", new byte[71]).put("nodes6", 7).build();
                 liar.datagrams().send(from, new KrpcMessage.Response(
                         query.t(), result, Optional.empty(), Optional.empty(), Optional.of("bytchat")).encode());
             }
@@ -206,7 +221,8 @@ class HostileNodesTest {
     @Test
     void anIdThatDoesNotFitItsRoutableAddressHasNoPlace() {
         assertThat(chosenIdIsInTable(KademliaDefences.ALL, near(100))).isFalse();
-        Key fitting = NodeIds.derive(net.router(50).node().keySpace(), new byte[32], new InetSocketAddress("203.0.113.7", 1).getAddress(), 5);
+        InetAddress liarsAddress = new InetSocketAddress("203.0.113.7", 1).getAddress();
+        Key fitting = NodeIds.derive(net.router(50).node().keySpace(), new byte[32], liarsAddress, 5);
         assertThat(chosenIdIsInTable(KademliaDefences.ALL, fitting)).isTrue();
     }
 

@@ -104,6 +104,43 @@ class KademliaTest {
     }
 
     @Test
+    void aBootstrapNodeThatRestartsComesBackToItsNetwork() {
+        assertThat(contactsAfterARestartOfTheFirst(true)).isEqualTo(9);
+    }
+
+    @Test
+    void twin_withoutMemoryItBeginsANetworkOfItsOwn() {
+        assertThat(contactsAfterARestartOfTheFirst(false)).isZero();
+    }
+
+    private static int contactsAfterARestartOfTheFirst(boolean remembers) {
+        KademliaTestNet net = new KademliaTestNet(4).grow(10);
+        Router first = net.routers.get(0);
+        first.host().crash();
+        if (!remembers) {
+            net.memories.clear();
+        }
+        Router again = net.router(0, first.node().nodeKey());
+        net.world.run(Duration.ofSeconds(20));
+        assertThat(again.kademlia().status().state()).isEqualTo(State.READY);
+        return again.kademlia().table().size();
+    }
+
+    @Test
+    void aNodeWhoseKnownNodesAreAllGoneIsReadyAndGoesOnTrying() {
+        KademliaTestNet net = new KademliaTestNet(4).grow(3);
+        net.routers.forEach(router -> router.host().crash());
+        Router first = net.router(0, net.routers.get(0).node().nodeKey());
+        net.world.run(Duration.ofMinutes(3));
+        assertThat(first.kademlia().status().state()).isEqualTo(State.READY);
+        // The other one's bootstrap address is that of a third, who is gone.
+        Router second = net.router(1, net.routers.get(1).node().nodeKey(), 99);
+        net.memories.clear();
+        net.world.run(Duration.ofMinutes(2));
+        assertThat(first.kademlia().table()).extracting(TableEntry::contact).containsExactly(second.contact());
+    }
+
+    @Test
     void isolationIsNoticedAndMended() {
         KademliaTestNet net = new KademliaTestNet(2).grow(5);
         Router cut = net.routers.get(4);
@@ -168,6 +205,36 @@ class KademliaTest {
         assertThat(from.kademlia().table()).extracting(TableEntry::contact).doesNotContain(rejected);
         net.world.run(KademliaSettings.DEFAULTS.rejectedTime());
         assertThat(net.lookup(from, rejected.id(), 3).nearest()).contains(rejected);
+    }
+
+    @Test
+    void ofTwoNodesOneFindsTheOtherAgainAfterARejectionOrARestart() {
+        KademliaTestNet net = new KademliaTestNet(8);
+        Router a = net.router(0);
+        Router b = net.router(1, 0);
+        net.world.run(Duration.ofSeconds(20));
+        net.run(a, () -> a.kademlia().reject(b.contact()));
+        net.world.run(KademliaSettings.DEFAULTS.rejectedTime().plusSeconds(1));
+        assertThat(a.kademlia().closest(b.node().id(), 1)).containsExactly(b.contact());
+
+        b.host().crash();
+        net.lookup(a, b.node().id(), 1);
+        assertThat(a.kademlia().closest(b.node().id(), 1)).isEmpty();
+        Router again = net.router(1, b.node().nodeKey(), 0);
+        net.world.run(Duration.ofSeconds(1));
+        assertThat(a.kademlia().closest(b.node().id(), 1)).containsExactly(again.contact());
+    }
+
+    @Test
+    void aLinkEndsARejectionAtOnce() {
+        KademliaTestNet net = new KademliaTestNet(8);
+        Router a = net.router(0);
+        Router b = net.router(1, 0);
+        net.world.run(Duration.ofSeconds(20));
+        net.run(a, () -> a.kademlia().reject(b.contact()));
+        net.world.await(b.host().call(() -> b.rpc().connect(a.contact())), Duration.ofSeconds(5));
+        net.world.run(Duration.ofSeconds(1));
+        assertThat(a.kademlia().closest(b.node().id(), 1)).containsExactly(b.contact());
     }
 
     @Test

@@ -3,18 +3,22 @@ package bytchat.routing.kademlia.internal;
 import bytchat.api.hash.HashAlgorithm;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
+import bytchat.api.keyspace.NodeKey;
 import bytchat.api.routing.LookupResult;
 import bytchat.hash.sha512.internal.Sha512;
 import bytchat.rpc.internal.Rpc;
 import bytchat.transport.memory.SimulatedHost;
 import bytchat.transport.memory.SimulatedNode;
+import bytchat.transport.memory.SimulatedNodeKey;
 import bytchat.transport.memory.SimulatedWorld;
 import bytchat.transport.memory.SimulationOptions;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Nodes that route: the production classes on the simulated network. */
@@ -22,6 +26,8 @@ final class KademliaTestNet {
     final SimulatedWorld world;
     final HashAlgorithm hash;
     final List<Router> routers = new ArrayList<>();
+    /** What the node at an address remembers over a restart. */
+    final Map<InetSocketAddress, KnownContacts> memories = new HashMap<>();
 
     KademliaTestNet(long seed) {
         this(new SimulatedWorld(seed, SimulationOptions.CLEAN), new Sha512());
@@ -46,10 +52,22 @@ final class KademliaTestNet {
 
     Router router(String ip, KademliaDefences defences, Integer... bootstrap) {
         SimulatedHost host = world.host(ip, 4000);
+        return router(host, new SimulatedNodeKey(host.environment().random()), defences, bootstrap);
+    }
+
+    /** Starts again with an old key. */
+    Router router(int number, NodeKey key, Integer... bootstrap) {
+        return router(world.host(ip(number), 4000), key, KademliaDefences.ALL, bootstrap);
+    }
+
+    private Router router(SimulatedHost host, NodeKey key, KademliaDefences defences, Integer... bootstrap) {
         List<InetSocketAddress> addresses = List.of(bootstrap).stream().map(KademliaTestNet::address).toList();
-        SimulatedNode node = new SimulatedNode(host, SimulatedNode.keySpace(hash, Optional.of("bytchat")), addresses);
+        SimulatedNode node = new SimulatedNode(
+                host, SimulatedNode.keySpace(hash, Optional.of("bytchat")), key, addresses);
         Rpc rpc = new Rpc(host.environment(), node, host.datagrams(), host.links(node.nodeKey()));
-        Kademlia kademlia = new Kademlia(host.environment(), node, rpc, KademliaSettings.DEFAULTS, defences);
+        Kademlia kademlia = new Kademlia(
+                host.environment(), node, rpc, memories.computeIfAbsent(host.address(), a -> new Memory()),
+                KademliaSettings.DEFAULTS, defences);
         rpc.start();
         kademlia.start();
         Router router = new Router(host, node, rpc, kademlia);
@@ -102,6 +120,20 @@ final class KademliaTestNet {
     record Router(SimulatedHost host, SimulatedNode node, Rpc rpc, Kademlia kademlia) {
         Contact contact() {
             return new Contact(node.id(), host.address());
+        }
+    }
+
+    private static final class Memory implements KnownContacts {
+        private List<Contact> saved = List.of();
+
+        @Override
+        public List<Contact> load() {
+            return saved;
+        }
+
+        @Override
+        public void save(List<Contact> contacts) {
+            saved = contacts;
         }
     }
 }

@@ -35,7 +35,8 @@ class RoutingTableTest {
 
     private Contact at(Key id) {
         lastHost++;
-        return new Contact(id, new InetSocketAddress("10." + lastHost / 65_536 + "." + lastHost / 256 % 256 + "." + lastHost % 256, 1));
+        String ip = "10." + lastHost / 65_536 + "." + lastHost / 256 % 256 + "." + lastHost % 256;
+        return new Contact(id, new InetSocketAddress(ip, 1));
     }
 
     private RoutingTable table(int bits) {
@@ -135,7 +136,25 @@ class RoutingTableTest {
         RoutingTable table = table(160);
         table.heard(at(table.self()), 0);
         assertThat(table.snapshot()).isEmpty();
-        assertThat(table.hasPlaceFor(farKey())).isTrue();
+    }
+
+    @Test
+    void newsIsWhatWouldChangeTheTable() {
+        RoutingTable table = table(160);
+        List<Contact> first = IntStream.range(0, K).mapToObj(i -> at(farKey())).toList();
+        assertThat(table.isNews(first.get(0))).isTrue();
+        first.forEach(contact -> table.heard(contact, 0));
+        // Nearer contacts, so that the far bucket is not the last one any more.
+        byte[] near = new byte[20];
+        near[0] = 1;
+        table.heard(at(Key.of(near)), 0);
+        Contact known = first.get(0);
+        assertThat(table.isNews(at(farKey()))).isFalse();
+        assertThat(table.isNews(known)).isFalse();
+        assertThat(table.isNews(at(known.id()))).as("another address").isTrue();
+        assertThat(table.isNews(new Contact(farKey(), known.address()))).as("another id").isTrue();
+        table.failed(known);
+        assertThat(table.isNews(known)).as("back after a failure").isTrue();
     }
 
     @Test

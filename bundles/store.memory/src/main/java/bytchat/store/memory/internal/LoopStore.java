@@ -37,7 +37,8 @@ abstract class LoopStore implements StatusSource {
 
     final StoreException full(String what, long max, String property) {
         return new StoreException(StoreException.Reason.FULL,
-                part + " holds " + max + " " + what + " and takes no more: raise " + property + " of bytchat." + part, null);
+                part + " holds " + max + " " + what + " and takes no more: raise " + property + " of bytchat." + part,
+                null);
     }
 
     @Override

@@ -39,7 +39,8 @@ public class MemoryChatStore extends LoopStore implements ChatStore {
     @Override
     public CompletionStage<Void> commit(BBytes account, List<Change> changes) {
         if (changes.size() > CHANGES_MAX) {
-            throw new IllegalArgumentException("a commit has at most " + CHANGES_MAX + " changes, not " + changes.size());
+            throw new IllegalArgumentException("a commit has at most " + CHANGES_MAX + " changes, not "
+                    + changes.size());
         }
         List<Change> all = List.copyOf(changes);
         return onLoop(() -> {
@@ -128,10 +129,14 @@ public class MemoryChatStore extends LoopStore implements ChatStore {
 
     private static NavigableMap<BBytes, ChatRecord> range(TreeMap<BBytes, ChatRecord> kind, BBytes prefix) {
         NavigableMap<BBytes, ChatRecord> upward = kind.tailMap(prefix, true);
-        return successor(prefix).map(end -> (NavigableMap<BBytes, ChatRecord>) kind.subMap(prefix, true, end, false)).orElse(upward);
+        return successor(prefix).map(end -> (NavigableMap<BBytes, ChatRecord>) kind.subMap(prefix, true, end, false))
+                .orElse(upward);
     }
 
-    /** What lies strictly behind the key in the map's order; a key outside the map's range is behind all of it or before all. */
+    /**
+     * What lies strictly behind the key in the map's order; a key outside the map's range is behind all of it or before
+     * all.
+     */
     private static NavigableMap<BBytes, ChatRecord> behind(NavigableMap<BBytes, ChatRecord> range, BBytes from) {
         if (range.isEmpty() || compare(range, from, range.lastKey()) >= 0) {
             return new TreeMap<>();

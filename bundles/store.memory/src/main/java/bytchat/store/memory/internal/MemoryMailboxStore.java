@@ -4,6 +4,7 @@ import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Key;
 import bytchat.api.store.MailboxStore;
+import bytchat.api.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -20,13 +21,16 @@ import java.util.concurrent.CompletionStage;
 /** {@link MailboxStore} in memory; what it holds is gone with the process. */
 public class MemoryMailboxStore extends LoopStore implements MailboxStore {
     static final long TOMBSTONE_MILLIS = Duration.ofMinutes(10).toMillis();
+    /** Devices that may acknowledge one envelope: 32 in use and 32 revoked. */
+    static final int ACKNOWLEDGEMENTS_MAX = 64;
     private static final int WAITING_MAX = 256;
 
     private final int recordsMax;
     private final long bytesMax;
     private final Map<Place, Entry> entries = new HashMap<>();
     private final Map<Recipient, TreeMap<Long, Entry>> waiting = new HashMap<>();
-    private final TreeSet<Entry> byExpiry = new TreeSet<>(Comparator.comparingLong(Entry::goesMillis).thenComparingLong(e -> e.arrival));
+    private final TreeSet<Entry> byExpiry = new TreeSet<>(Comparator.comparingLong(Entry::goesMillis)
+            .thenComparingLong(e -> e.arrival));
     private final Map<Recipient, byte[]> deviceLists = new HashMap<>();
     private long arrivals;
     private long bytes;
@@ -49,7 +53,9 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
     private record Place(Recipient recipient, BBytes id) {
     }
 
-    /** An envelope, or its tombstone once {@link #bytes} is empty. Changed only while it is not in {@link #byExpiry}. */
+    /**
+     * An envelope, or its tombstone once {@link #bytes} is empty. Changed only while it is not in {@link #byExpiry}.
+     */
     private static final class Entry {
         private final Place place;
         private final long arrival;
@@ -69,7 +75,8 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
         }
 
         StoredEnvelope envelope() {
-            return new StoredEnvelope(place.recipient().keySpace(), place.recipient().uid(), place.id(), arrival, expiryMillis, bytes.orElseThrow());
+            return new StoredEnvelope(place.recipient().keySpace(), place.recipient().uid(), place.id(), arrival,
+                    expiryMillis, bytes.orElseThrow());
         }
     }
 
@@ -104,17 +111,21 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
     }
 
     @Override
-    public CompletionStage<List<StoredEnvelope>> waiting(String keySpace, Key to, BBytes device, long after, int limit) {
+    public CompletionStage<List<StoredEnvelope>> waiting(String keySpace, Key to, BBytes device, long after,
+            int limit) {
         if (limit < 1 || limit > WAITING_MAX) {
             throw new IllegalArgumentException("limit is 1 to " + WAITING_MAX + ", not " + limit);
         }
-        return onLoop(() -> waiting.getOrDefault(new Recipient(keySpace, to), new TreeMap<>()).tailMap(after, false).values().stream()
-                .filter(entry -> !entry.acknowledgements.containsKey(device)).limit(limit).map(Entry::envelope).toList());
+        return onLoop(() -> waiting.getOrDefault(new Recipient(keySpace, to), new TreeMap<>()).tailMap(after, false)
+                .values().stream()
+                .filter(entry -> !entry.acknowledgements.containsKey(device)).limit(limit).map(Entry::envelope)
+                .toList());
     }
 
     @Override
     public CompletionStage<Optional<StoredEnvelope>> get(String keySpace, Key to, BBytes id) {
-        return onLoop(() -> Optional.ofNullable(entries.get(place(keySpace, to, id))).filter(entry -> entry.bytes.isPresent())
+        return onLoop(() -> Optional.ofNullable(entries.get(place(keySpace, to, id)))
+                .filter(entry -> entry.bytes.isPresent())
                 .map(Entry::envelope));
     }
 
@@ -128,6 +139,11 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
             }
             if (entry.bytes.isEmpty()) {
                 return AckOutcome.BURIED;
+            }
+            boolean again = entry.acknowledgements.containsKey(device);
+            if (!again && entry.acknowledgements.size() >= ACKNOWLEDGEMENTS_MAX) {
+                throw new StoreException(StoreException.Reason.FULL,
+                        "an envelope takes at most " + ACKNOWLEDGEMENTS_MAX + " acknowledgements", null);
             }
             entry.acknowledgements.put(device, acknowledgement);
             if (required.isEmpty() || !entry.acknowledgements.keySet().containsAll(required)) {

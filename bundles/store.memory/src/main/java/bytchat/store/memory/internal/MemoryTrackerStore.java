@@ -17,8 +17,10 @@ import java.util.concurrent.CompletionStage;
 public class MemoryTrackerStore extends LoopStore implements TrackerStore {
     static final int BINDINGS_PER_USER_MAX = 32;
 
-    private static final Comparator<StoredBinding> LONGEST_AGO_FIRST = Comparator.comparingLong(StoredBinding::seenMillis)
-            .thenComparing(StoredBinding::keySpace).thenComparing(StoredBinding::uid).thenComparing(StoredBinding::device);
+    private static final Comparator<StoredBinding> LONGEST_AGO_FIRST =
+            Comparator.comparingLong(StoredBinding::seenMillis)
+            .thenComparing(StoredBinding::keySpace).thenComparing(StoredBinding::uid)
+            .thenComparing(StoredBinding::device);
 
     private final int recordsMax;
     private final Map<User, Map<BBytes, StoredBinding>> users = new HashMap<>();

@@ -9,8 +9,8 @@ import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.Transaction;
 
 /**
- * A {@link Txn} that changes tables, and with them the figures that a store keeps in memory. Both take effect together, or
- * neither does.
+ * A {@link Txn} that changes tables, and with them the figures that a store keeps in memory. Both take effect together,
+ * or neither does.
  *
  * @param <S> the store's figures, immutable
  */
@@ -43,8 +43,8 @@ final class Change<S> extends Txn {
     }
 
     /**
-     * Moves damaged records out of their tables, unless they have been replaced meanwhile. At the end, since whoever came upon one
-     * may have been scanning its table.
+     * Moves damaged records out of their tables, unless they have been replaced meanwhile. At the end, since whoever
+     * came upon one may have been scanning its table.
      *
      * @return those that were moved
      */

@@ -31,8 +31,10 @@ public final class ChatComponent extends XodusChatStore {
     }
 
     @Activate
-    public ChatComponent(BundleContext context, Settings settings, @Reference(name = "environment") Environment environment) {
-        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "chat", settings.directory(), settings.reserve_mib(),
+    public ChatComponent(BundleContext context, Settings settings,
+            @Reference(name = "environment") Environment environment) {
+        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "chat", settings.directory(),
+                settings.reserve_mib(),
                 environment.random()), settings.records_max());
     }
 

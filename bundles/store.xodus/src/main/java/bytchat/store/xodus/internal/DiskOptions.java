@@ -14,9 +14,10 @@ import java.util.stream.Stream;
  * Where and how a store keeps its records.
  *
  * @param directory    of this store alone
- * @param reserveBytes free disk space below which nothing is added; acknowledgements, removals and the cleaner may use it
- * @param durable      whether a commit is forced to disk before it counts; false loses acknowledged records in a power cut and is
- *                     for the test that shows it
+ * @param reserveBytes free disk space below which nothing is added; acknowledgements, removals and the cleaner may use
+ *                     it
+ * @param durable      whether a commit is forced to disk before it counts; false loses acknowledged records in a power
+ *                     cut and is for the test that shows it
  * @param sealing      gives the sealer, once
  */
 public record DiskOptions(Path directory, long reserveBytes, boolean durable, Sealing sealing) {
@@ -32,7 +33,8 @@ public record DiskOptions(Path directory, long reserveBytes, boolean durable, Se
     /** @throws IllegalStateException if the framework was started without a data directory */
     static DiskOptions of(String data, String name, String directory, long reserveMib, SecureRandom random) {
         if (data == null) {
-            throw new IllegalStateException("the framework property bytchat.data is not set: it names the node's data directory");
+            throw new IllegalStateException(
+                    "the framework property bytchat.data is not set: it names the node's data directory");
         }
         return of(Path.of(data), name, directory, reserveMib, random);
     }

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The table by which records expire without a scan: when ‖ kind ‖ key of the record → its bytes. It is not sealed, so whoever acts
- * on an entry compares it with the sealed record first: a rotten index removes nothing early.
+ * The table by which records expire without a scan: when ‖ kind ‖ key of the record → its bytes. It is not sealed, so
+ * whoever acts on an entry compares it with the sealed record first: a rotten index removes nothing early.
  */
 record ExpiryIndex(String table) {
     private static final int KEY_AT = Long.BYTES + 1;
@@ -35,9 +35,15 @@ record ExpiryIndex(String table) {
     List<Due> due(Txn txn, long nowMillis, int limit) throws StoreException {
         List<Due> due = new ArrayList<>();
         txn.withPrefix(table, new byte[0], (entry, bytes) -> {
+            if (!isWhole(entry, bytes)) {
+                return true;
+            }
             long atMillis = ByteBuffer.wrap(entry).getLong();
-            return atMillis <= nowMillis && due.size() < limit
-                    && due.add(new Due(atMillis, entry[Long.BYTES], Keys.tail(entry, KEY_AT), ByteBuffer.wrap(bytes).getInt()));
+            if (atMillis > nowMillis || due.size() >= limit) {
+                return false;
+            }
+            int size = ByteBuffer.wrap(bytes).getInt();
+            return due.add(new Due(atMillis, entry[Long.BYTES], Keys.tail(entry, KEY_AT), size));
         });
         return due;
     }
@@ -46,13 +52,18 @@ record ExpiryIndex(String table) {
     Sum sum(Txn txn, byte kind) throws StoreException {
         long[] sum = new long[2];
         txn.withPrefix(table, new byte[0], (entry, bytes) -> {
-            if (entry[Long.BYTES] == kind) {
+            if (isWhole(entry, bytes) && entry[Long.BYTES] == kind) {
                 sum[0]++;
                 sum[1] += ByteBuffer.wrap(bytes).getInt();
             }
             return true;
         });
         return new Sum(sum[0], sum[1]);
+    }
+
+    /** One that has rotten so far that it cannot be read is passed over. */
+    private static boolean isWhole(byte[] entry, byte[] bytes) {
+        return entry.length > KEY_AT && bytes.length == Integer.BYTES;
     }
 
     private static byte[] entry(long atMillis, byte kind, byte[] key) {

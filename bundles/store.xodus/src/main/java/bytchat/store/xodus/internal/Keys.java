@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Keys of several parts. Every part but the last carries its length, so that ("ab", "c") and ("a", "bc") differ and the records
- * of one user lie together.
+ * Keys of several parts. Every part but the last carries its length, so that ("ab", "c") and ("a", "bc") differ and the
+ * records of one user lie together.
  */
 final class Keys {
     /** Bytes of a part. */
@@ -27,9 +27,14 @@ final class Keys {
         return part(bytes.unsafeArray());
     }
 
+    static boolean fits(byte[] part) {
+        return part.length <= PART_BYTES_MAX;
+    }
+
     static byte[] part(byte[] bytes) {
-        if (bytes.length > PART_BYTES_MAX) {
-            throw new IllegalArgumentException("names and ids have at most " + PART_BYTES_MAX + " bytes, not " + bytes.length);
+        if (!fits(bytes)) {
+            throw new IllegalArgumentException("names and ids have at most " + PART_BYTES_MAX + " bytes, not "
+                    + bytes.length);
         }
         byte[] part = new byte[1 + bytes.length];
         part[0] = (byte) bytes.length;
@@ -42,10 +47,10 @@ final class Keys {
         return join(text(keySpace), part(uid.unsafeArray()));
     }
 
-    /** How many bytes of a key that begins with {@link #user} that user takes. */
+    /** How many bytes of a key that begins with {@link #user} that user takes; all of a key that has rotten. */
     static int userLength(byte[] key) {
-        int second = 1 + (key[0] & 0xff);
-        return second + 1 + (key[second] & 0xff);
+        int second = key.length == 0 ? 0 : 1 + (key[0] & 0xff);
+        return second >= key.length ? key.length : Math.min(key.length, second + 1 + (key[second] & 0xff));
     }
 
     /** Orders as the number does, for numbers that are not negative. */

@@ -15,7 +15,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Offers {@link XodusMailboxStore} where its configuration exists. */
 @Component(service = {MailboxStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.mailbox",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=" + XodusMailboxStore.NAME)
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "="
+                + XodusMailboxStore.NAME)
 @Designate(ocd = MailboxComponent.Settings.class)
 public final class MailboxComponent extends XodusMailboxStore {
     @ObjectClassDefinition(name = "BytChat mailbox store on disk")
@@ -34,8 +35,10 @@ public final class MailboxComponent extends XodusMailboxStore {
     }
 
     @Activate
-    public MailboxComponent(BundleContext context, Settings settings, @Reference(name = "environment") Environment environment) {
-        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "mailbox", settings.directory(), settings.reserve_mib(),
+    public MailboxComponent(BundleContext context, Settings settings,
+            @Reference(name = "environment") Environment environment) {
+        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "mailbox", settings.directory(),
+                settings.reserve_mib(),
                 environment.random()), settings.records_max(), settings.bytes_max_mib() * DiskOptions.MIB);
     }
 

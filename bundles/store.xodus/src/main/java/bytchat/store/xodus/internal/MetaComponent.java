@@ -34,8 +34,10 @@ public final class MetaComponent extends XodusMetaStore {
     }
 
     @Activate
-    public MetaComponent(BundleContext context, Settings settings, @Reference(name = "environment") Environment environment) {
-        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "meta", settings.directory(), settings.reserve_mib(),
+    public MetaComponent(BundleContext context, Settings settings,
+            @Reference(name = "environment") Environment environment) {
+        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "meta", settings.directory(),
+                settings.reserve_mib(),
                 environment.random()), settings.records_max(), settings.bytes_max_mib() * DiskOptions.MIB);
     }
 

@@ -14,8 +14,8 @@ import java.util.List;
  */
 record Schema(List<String> tables, List<Class<?>> records) {
     /**
-     * A digest of the stored layout. Kept in every store and compared at its opening: records of another layout would otherwise all
-     * look damaged and be set aside.
+     * A digest of the stored layout. Kept in every store and compared at its opening: records of another layout would
+     * otherwise all look damaged and be set aside.
      */
     byte[] layout() {
         StringBuilder layout = new StringBuilder();

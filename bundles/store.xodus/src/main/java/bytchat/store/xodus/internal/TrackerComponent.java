@@ -15,7 +15,8 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
 /** Offers {@link XodusTrackerStore} where its configuration exists. */
 @Component(service = {TrackerStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.tracker",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=" + XodusTrackerStore.NAME)
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "="
+                + XodusTrackerStore.NAME)
 @Designate(ocd = TrackerComponent.Settings.class)
 public final class TrackerComponent extends XodusTrackerStore {
     @ObjectClassDefinition(name = "BytChat tracker store on disk")
@@ -31,8 +32,10 @@ public final class TrackerComponent extends XodusTrackerStore {
     }
 
     @Activate
-    public TrackerComponent(BundleContext context, Settings settings, @Reference(name = "environment") Environment environment) {
-        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "tracker", settings.directory(), settings.reserve_mib(),
+    public TrackerComponent(BundleContext context, Settings settings,
+            @Reference(name = "environment") Environment environment) {
+        super(environment, DiskOptions.of(context.getProperty("bytchat.data"), "tracker", settings.directory(),
+                settings.reserve_mib(),
                 environment.random()), settings.records_max());
     }
 

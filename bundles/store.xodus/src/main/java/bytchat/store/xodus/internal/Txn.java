@@ -17,8 +17,8 @@ import jetbrains.exodus.env.Store;
 import jetbrains.exodus.env.Transaction;
 
 /**
- * Tables of byte keys and byte values, ordered as raw bytes, within one snapshot. Belongs to the thread that runs the work.
- * Together with {@link XodusFiles} this is all that knows Xodus.
+ * Tables of byte keys and byte values, ordered as raw bytes, within one snapshot. Belongs to the thread that runs the
+ * work. Together with {@link XodusFiles} this is all that knows Xodus.
  */
 class Txn {
     /** Bytes of a value; a length beyond it comes from a rotten disk. */
@@ -83,7 +83,8 @@ class Txn {
 
     final boolean anyWithPrefix(String table, byte[] prefix) {
         try (Cursor cursor = stores.get(table).openCursor(transaction)) {
-            return cursor.getSearchKeyRange(new ArrayByteIterable(prefix)) != null && Keys.startsWith(bytes(cursor.getKey()), prefix);
+            return cursor.getSearchKeyRange(new ArrayByteIterable(prefix)) != null
+                    && Keys.startsWith(bytes(cursor.getKey()), prefix);
         }
     }
 

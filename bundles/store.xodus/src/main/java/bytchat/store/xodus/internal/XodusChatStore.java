@@ -16,7 +16,7 @@ import bytchat.api.store.ChatStore;
 import bytchat.api.store.StoreException;
 import bytchat.records.RecordCodec;
 import bytchat.records.Sealer;
-import bytchat.store.xodus.internal.Disk.Effect;
+import bytchat.store.xodus.internal.PendingWrite.Effect;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -31,7 +31,8 @@ import java.util.stream.Stream;
 public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
     static final String NAME = "store.xodus.chat";
     /** Their places are part of the format: append only. */
-    static final List<Class<? extends ChatRecord>> KINDS = List.of(ContactRecord.class, HandshakeRecord.class, SessionRecord.class,
+    static final List<Class<? extends ChatRecord>> KINDS = List.of(ContactRecord.class, HandshakeRecord.class,
+            SessionRecord.class,
             MessageRecord.class, OutboundRecord.class, SeenRecord.class, CounterRecord.class);
 
     private static final int LIST_MAX = 1_024;
@@ -46,7 +47,8 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
     /** @param recordsMax records of all accounts together */
     public XodusChatStore(Environment environment, DiskOptions options, int recordsMax) {
         this.recordsMax = recordsMax;
-        this.disk = new Disk<>(NAME, options, new Schema(List.of(RECORDS), List.copyOf(KINDS)), environment.loop(), 0L, this::open);
+        this.disk = new Disk<>(NAME, options, new Schema(List.of(RECORDS), List.copyOf(KINDS)), environment.loop(), 0L,
+                this::open);
     }
 
     private long open(Sealer sealer, Txn txn) {
@@ -59,7 +61,8 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
     @Override
     public CompletionStage<Void> commit(BBytes account, List<Change> changes) {
         if (changes.size() > CHANGES_MAX) {
-            throw new IllegalArgumentException("a commit has at most " + CHANGES_MAX + " changes, not " + changes.size());
+            throw new IllegalArgumentException("a commit has at most " + CHANGES_MAX + " changes, not "
+                    + changes.size());
         }
         // by key, so that of two changes to one record only the later is left
         Map<BBytes, Optional<ChatRecord>> last = new LinkedHashMap<>();
@@ -111,9 +114,11 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
                 return true;
             };
             if (descending) {
-                txn.descend(RECORDS, Stream.concat(start.stream(), Keys.behindAll(range).stream()).min(Arrays::compareUnsigned), visitor);
+                txn.descend(RECORDS, Stream.concat(start.stream(), Keys.behindAll(range).stream())
+                        .min(Arrays::compareUnsigned), visitor);
             } else {
-                txn.ascend(RECORDS, start.map(Keys::next).filter(key -> Arrays.compareUnsigned(key, range) > 0).orElse(range), visitor);
+                txn.ascend(RECORDS, start.map(Keys::next).filter(key -> Arrays.compareUnsigned(key, range) > 0)
+                        .orElse(range), visitor);
             }
             return found;
         });

@@ -30,7 +30,10 @@ import jetbrains.exodus.env.Transaction;
 final class XodusFiles {
     /** Stored format. A newer one is refused. */
     static final int FORMAT = 1;
-    /** Bytes of Xodus' page cache, for all environments of the process together; it also decides how much heap an idle node keeps. */
+    /**
+     * Bytes of Xodus' page cache, for all environments of the process together; it also decides how much heap an idle
+     * node keeps.
+     */
     private static final long CACHE_BYTES = 8L * 1024 * 1024;
     /** Small pages: a record is read with its neighbours, and 64 KiB of them would be mostly strangers. */
     private static final int PAGE_BYTES = 16 * 1024;
@@ -74,7 +77,8 @@ final class XodusFiles {
         try {
             Files.createDirectories(directory);
         } catch (IOException e) {
-            throw new StoreException(Reason.UNAVAILABLE, "cannot make the store directory " + directory + ": " + e.getMessage(), e);
+            throw new StoreException(Reason.UNAVAILABLE, "cannot make the store directory " + directory + ": "
+                    + e.getMessage(), e);
         }
         try {
             environment = Environments.newInstance(directory.toFile(), config(name, options.durable()));
@@ -114,7 +118,8 @@ final class XodusFiles {
     private void check(String name, Path directory, byte[] layout, Sealer sealer) throws StoreException {
         Optional<Integer> version = environment.computeInTransaction(this::version);
         if (version.isPresent() && version.get() > FORMAT) {
-            throw new StoreException(Reason.UNAVAILABLE, "the store in " + directory + " was written by a newer BytChat (format "
+            throw new StoreException(Reason.UNAVAILABLE, "the store in " + directory
+                    + " was written by a newer BytChat (format "
                     + version.get() + ", this one knows " + FORMAT + "): update BytChat; nothing was changed", null);
         }
         Optional<byte[]> witness = environment.computeInTransaction(this::witness);
@@ -122,18 +127,21 @@ final class XodusFiles {
         if (witness.isEmpty()) {
             byte[] sealed = sealer.seal(name, witnessKey, layout);
             environment.executeInTransaction(txn -> {
-                format(txn).put(txn, VERSION, new ArrayByteIterable(ByteBuffer.allocate(Integer.BYTES).putInt(FORMAT).array()));
+                format(txn).put(txn, VERSION, new ArrayByteIterable(ByteBuffer.allocate(Integer.BYTES).putInt(FORMAT)
+                        .array()));
                 format(txn).put(txn, key(WITNESS), new ArrayByteIterable(sealed));
             });
             return;
         }
         try {
             if (!Arrays.equals(sealer.open(name, witnessKey, witness.get()), layout)) {
-                throw new StoreException(Reason.UNAVAILABLE, "the records in " + directory + " have another layout than this version's:"
+                throw new StoreException(Reason.UNAVAILABLE, "the records in " + directory
+                        + " have another layout than this version's:"
                         + " start the version that wrote them, or move the directory away; nothing was changed", null);
             }
         } catch (SealException e) {
-            throw new StoreException(Reason.UNAVAILABLE, "the store in " + directory + " was sealed with another seal key: put back"
+            throw new StoreException(Reason.UNAVAILABLE, "the store in " + directory
+                    + " was sealed with another seal key: put back"
                     + " the seal.key it was made with, or move the directory away; nothing was changed", e);
         }
     }
@@ -197,7 +205,8 @@ final class XodusFiles {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             String message = String.valueOf(cause.getMessage());
             if (cause instanceof OutOfDiskSpaceException || cause instanceof IOException
-                    && (message.contains("No space left") || message.contains("quota exceeded") || message.contains("not enough space"))) {
+                    && (message.contains("No space left") || message.contains("quota exceeded")
+                    || message.contains("not enough space"))) {
                 return new StoreException(Reason.DISK_FULL, "no room left on the disk of " + directory
                         + ": free some; what is stored stays, and writing goes on by itself", failure);
             }

@@ -9,7 +9,7 @@ import bytchat.api.store.MailboxStore;
 import bytchat.api.store.StoreException;
 import bytchat.records.RecordCodec;
 import bytchat.records.Sealer;
-import bytchat.store.xodus.internal.Disk.Effect;
+import bytchat.store.xodus.internal.PendingWrite.Effect;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@link MailboxStore} on disk. Tables, where "envelope" stands for recipient ‖ id: {@code envelopes} envelope → record;
- * {@code arrivals} recipient ‖ number → id, the order in which mail waits; {@code acknowledgements} envelope ‖ device → signed bytes;
- * {@code tombstones} envelope → expiry; {@code expiries}, see {@link ExpiryIndex}; {@code devices} recipient → list;
- * {@code counters} → the last arrival number, which is never used again.
+ * {@link MailboxStore} on disk. Tables, where "envelope" stands for recipient ‖ id: {@code envelopes} envelope →
+ * record; {@code arrivals} recipient ‖ number → id, the order in which mail waits; {@code acknowledgements} envelope ‖
+ * device → signed bytes; {@code tombstones} envelope → expiry; {@code expiries}, see {@link ExpiryIndex}; {@code
+ * devices} recipient → list; {@code counters} → the last arrival number, which is never used again.
  */
 public class XodusMailboxStore implements MailboxStore, StatusSource, AutoCloseable {
     static final String NAME = "store.xodus.mailbox";
@@ -56,7 +56,8 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
     public XodusMailboxStore(Environment environment, DiskOptions options, int recordsMax, long bytesMax) {
         this.recordsMax = recordsMax;
         this.bytesMax = bytesMax;
-        List<String> names = List.of(ENVELOPES, ARRIVALS, ACKNOWLEDGEMENTS, TOMBSTONES, DEVICES, COUNTERS, EXPIRIES.table());
+        List<String> names = List.of(ENVELOPES, ARRIVALS, ACKNOWLEDGEMENTS, TOMBSTONES, DEVICES, COUNTERS,
+                EXPIRIES.table());
         Schema schema = new Schema(names, List.of(StoredEnvelope.class, Blob.class, Number.class));
         this.disk = new Disk<>(NAME, options, schema, environment.loop(), new Figures(0, 0, 0, 0), this::open);
     }
@@ -69,7 +70,8 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
 
     private record Figures(long envelopes, long bytes, long tombstones, long lastArrival) {
         Figures plus(int envelopes, long bytes, int tombstones) {
-            return new Figures(this.envelopes + envelopes, this.bytes + bytes, this.tombstones + tombstones, lastArrival);
+            return new Figures(this.envelopes + envelopes, this.bytes + bytes, this.tombstones + tombstones,
+                    lastArrival);
         }
     }
 
@@ -77,7 +79,8 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
             Table<Blob> devices, Table<Number> counters) {
         Tables(Sealer sealer) {
             this(table(sealer, ENVELOPES, StoredEnvelope.class), table(sealer, ACKNOWLEDGEMENTS, Blob.class),
-                    table(sealer, TOMBSTONES, Number.class), table(sealer, DEVICES, Blob.class), table(sealer, COUNTERS, Number.class));
+                    table(sealer, TOMBSTONES, Number.class), table(sealer, DEVICES, Blob.class),
+                    table(sealer, COUNTERS, Number.class));
         }
 
         private static <T> Table<T> table(Sealer sealer, String name, Class<T> type) {
@@ -116,7 +119,8 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
             }
             long arrival = now.lastArrival() + 1;
             tables.envelopes().put(change, key, new StoredEnvelope(
-                    envelope.keySpace(), envelope.to(), envelope.id(), arrival, envelope.expiryMillis(), envelope.bytes()));
+                    envelope.keySpace(), envelope.to(), envelope.id(), arrival, envelope.expiryMillis(),
+                    envelope.bytes()));
             tables.counters().put(change, LAST_ARRIVAL, new Number(arrival));
             change.put(ARRIVALS, Keys.join(to, Keys.number(arrival)), envelope.id().unsafeArray());
             EXPIRIES.add(change, envelope.expiryMillis(), ENVELOPE, key, envelope.bytes().length);
@@ -127,7 +131,8 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
     }
 
     @Override
-    public CompletionStage<List<StoredEnvelope>> waiting(String keySpace, Key to, BBytes device, long after, int limit) {
+    public CompletionStage<List<StoredEnvelope>> waiting(String keySpace, Key to, BBytes device, long after,
+            int limit) {
         if (limit < 1 || limit > WAITING_MAX) {
             throw new IllegalArgumentException("limit is 1 to " + WAITING_MAX + ", not " + limit);
         }
@@ -138,9 +143,14 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
                 if (!Keys.startsWith(arrival, recipient) || waiting.size() >= limit) {
                     return false;
                 }
+                if (!Keys.fits(id)) {
+                    // rotten
+                    return true;
+                }
                 byte[] key = Keys.join(recipient, Keys.part(id));
                 if (!tables.acknowledgements().contains(txn, Keys.join(key, Keys.part(device)))) {
-                    tables.envelopes().find(txn, key).filter(found -> found.arrival() == number(arrival)).ifPresent(waiting::add);
+                    tables.envelopes().find(txn, key).filter(found -> found.arrival() == number(arrival))
+                            .ifPresent(waiting::add);
                 }
                 return true;
             });
@@ -165,7 +175,8 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
             if (held.isEmpty()) {
                 return tables.tombstones().find(change, key).isPresent() ? AckOutcome.BURIED : AckOutcome.UNKNOWN;
             }
-            if (!tables.acknowledgements().contains(change, own) && acknowledgements(change, key).size() >= ACKNOWLEDGEMENTS_MAX) {
+            boolean again = tables.acknowledgements().contains(change, own);
+            if (!again && acknowledgements(change, key).size() >= ACKNOWLEDGEMENTS_MAX) {
                 throw new StoreException(StoreException.Reason.FULL,
                         "an envelope takes at most " + ACKNOWLEDGEMENTS_MAX + " acknowledgements", null);
             }
@@ -240,7 +251,8 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
             EXPIRIES.remove(change, held.expiryMillis(), ENVELOPE, key);
             EXPIRIES.add(change, expiryMillis, ENVELOPE, key, held.bytes().length);
             tables.envelopes().put(change, key,
-                    new StoredEnvelope(held.keySpace(), held.to(), held.id(), held.arrival(), expiryMillis, held.bytes()));
+                    new StoredEnvelope(held.keySpace(), held.to(), held.id(), held.arrival(), expiryMillis,
+                    held.bytes()));
         }
     }
 
@@ -302,6 +314,6 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
     }
 
     private static long number(byte[] arrival) {
-        return ByteBuffer.wrap(arrival).getLong(arrival.length - Long.BYTES);
+        return arrival.length < Long.BYTES ? 0 : ByteBuffer.wrap(arrival).getLong(arrival.length - Long.BYTES);
     }
 }

@@ -8,6 +8,7 @@ import bytchat.api.store.MetaStore;
 import bytchat.api.store.StoreException;
 import bytchat.records.RecordCodec;
 import bytchat.records.Sealer;
+import bytchat.store.xodus.internal.PendingWrite.Effect;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,7 +49,7 @@ public class XodusMetaStore implements MetaStore, StatusSource, AutoCloseable {
     @Override
     public CompletionStage<Void> put(StoredMeta meta) {
         byte[] key = Keys.user(meta.keySpace(), meta.uid());
-        return disk.write(Disk.Effect.ADDS, meta.bytes().length, change -> {
+        return disk.write(Effect.ADDS, meta.bytes().length, change -> {
             Optional<StoredMeta> earlier = metas.find(change, key);
             long earlierBytes = earlier.map(found -> found.bytes().length).orElse(0);
             if (earlier.isEmpty() && change.state().records() >= recordsMax) {
@@ -73,7 +74,7 @@ public class XodusMetaStore implements MetaStore, StatusSource, AutoCloseable {
 
     @Override
     public CompletionStage<Integer> expire(long nowMillis, int limit) {
-        return disk.write(Disk.Effect.FREES, 0, change -> {
+        return disk.write(Effect.FREES, 0, change -> {
             int gone = 0;
             for (ExpiryIndex.Due due : EXPIRIES.due(change, nowMillis, limit)) {
                 Optional<StoredMeta> meta = metas.find(change, due.key());

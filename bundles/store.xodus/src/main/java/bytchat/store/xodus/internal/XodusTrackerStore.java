@@ -9,7 +9,7 @@ import bytchat.api.store.StoreException;
 import bytchat.api.store.TrackerStore;
 import bytchat.records.RecordCodec;
 import bytchat.records.Sealer;
-import bytchat.store.xodus.internal.Disk.Effect;
+import bytchat.store.xodus.internal.PendingWrite.Effect;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * {@link TrackerStore} on disk. Tables: {@code bindings} user ‖ device → binding; {@code sightings} seen ‖ user ‖ device → nothing, the
- * index by which bindings expire.
+ * {@link TrackerStore} on disk. Tables: {@code bindings} user ‖ device → binding; {@code sightings} seen ‖ user ‖
+ * device → nothing, the index by which bindings expire.
  */
 public class XodusTrackerStore implements TrackerStore, StatusSource, AutoCloseable {
     static final String NAME = "store.xodus.tracker";
@@ -41,14 +41,16 @@ public class XodusTrackerStore implements TrackerStore, StatusSource, AutoClosea
     /** @param recordsMax bindings of all users together */
     public XodusTrackerStore(Environment environment, DiskOptions options, int recordsMax) {
         this.recordsMax = recordsMax;
-        this.disk = new Disk<>(NAME, options, new Schema(List.of(BINDINGS, SIGHTINGS), RECORDS), environment.loop(), new Stats(0, 0), this::open);
+        this.disk = new Disk<>(NAME, options, new Schema(List.of(BINDINGS, SIGHTINGS), RECORDS), environment.loop(),
+                new Stats(0, 0), this::open);
     }
 
     private record Found(byte[] key, StoredBinding binding) {
     }
 
     private Stats open(Sealer sealer, Txn txn) throws StoreException {
-        bindings = new Table<>(BINDINGS, new RecordCodec<>(sealer, NAME + "/" + BINDINGS, StoredBinding.class, RECORDS));
+        bindings = new Table<>(BINDINGS, new RecordCodec<>(sealer, NAME + "/" + BINDINGS, StoredBinding.class,
+                RECORDS));
         long[] users = new long[1];
         byte[][] last = {new byte[0]};
         txn.withPrefix(BINDINGS, new byte[0], (key, value) -> {

@@ -64,7 +64,8 @@ class DamageTest {
         assertThat(store.status().facts()).containsEntry("damaged_records", 1L);
         assertThat(store.status().state()).isEqualTo(State.READY);
         assertThat(store.status().reason()).contains("set aside");
-        assertThat(await(store.put(envelope(1)))).as("it can be had again from another holder").isEqualTo(PutOutcome.STORED);
+        assertThat(await(store.put(envelope(1)))).as("it can be had again from another holder")
+                .isEqualTo(PutOutcome.STORED);
         store.close();
 
         store = open(TestOptions.in(data, "mailbox"));
@@ -91,7 +92,8 @@ class DamageTest {
         flipABitOf("envelopes", 1);
 
         XodusMailboxStore store = open(unsealed);
-        assertThat(await(store.get("default", ALICE, id(1)))).get().extracting(StoredEnvelope::bytes).isNotEqualTo(BODY);
+        assertThat(await(store.get("default", ALICE, id(1)))).get().extracting(StoredEnvelope::bytes)
+                .isNotEqualTo(BODY);
         assertThat(store.status().facts()).containsEntry("damaged_records", 0L);
         store.close();
     }
@@ -100,7 +102,8 @@ class DamageTest {
     void aRottenIndexRemovesNothingEarly() throws Exception {
         storeTwo(TestOptions.in(data, "mailbox"));
         byte[] key = Keys.join(Keys.user("default", ALICE), Keys.part(id(1)));
-        inTable("expiries", (store, txn) -> store.put(txn, new ArrayByteIterable(Keys.join(Keys.number(5), new byte[] {0}, key)),
+        inTable("expiries", (store, txn) -> store.put(txn, new ArrayByteIterable(Keys.join(Keys.number(5),
+                new byte[] {0}, key)),
                 new ArrayByteIterable(new byte[Integer.BYTES])));
 
         XodusMailboxStore store = open(TestOptions.in(data, "mailbox"));
@@ -128,8 +131,10 @@ class DamageTest {
         Files.move(data.resolve("seal.key"), data.resolve("elsewhere"));
 
         XodusMailboxStore store = open(TestOptions.in(data, "mailbox"));
-        assertThat(awaitFailure(store.put(envelope(3))).getMessage()).contains("seal key").contains("missing").contains("backup");
-        assertThat(awaitFailure(store.get("default", ALICE, id(1))).reason()).isEqualTo(StoreException.Reason.UNAVAILABLE);
+        assertThat(awaitFailure(store.put(envelope(3))).getMessage()).contains("seal key").contains("missing")
+                .contains("backup");
+        assertThat(awaitFailure(store.get("default", ALICE, id(1))).reason())
+                .isEqualTo(StoreException.Reason.UNAVAILABLE);
         assertThat(store.status().state()).isEqualTo(State.FAILED);
         assertThat(data.resolve("seal.key")).as("no new key was made").doesNotExist();
 
@@ -176,7 +181,8 @@ class DamageTest {
                 new ArrayByteIterable(ByteBuffer.allocate(4).putInt(XodusFiles.FORMAT + 1).array())));
 
         XodusMailboxStore store = open(TestOptions.in(data, "mailbox"));
-        assertThat(awaitFailure(store.get("default", ALICE, id(1))).getMessage()).contains("newer BytChat").contains("update");
+        assertThat(awaitFailure(store.get("default", ALICE, id(1))).getMessage()).contains("newer BytChat")
+                .contains("update");
         assertThat(store.status().state()).isEqualTo(State.FAILED);
         store.close();
     }
@@ -266,7 +272,8 @@ class DamageTest {
 
     private void inTable(String table, Work work) {
         Environment files = Environments.newInstance(data.resolve("store/mailbox").toFile(), new EnvironmentConfig()
-                .setLogFileSize(2 * 1024).setLogCachePageSize(16 * 1024).setManagementEnabled(false).setLogCacheUseSoftReferences(false));
+                .setLogFileSize(2 * 1024).setLogCachePageSize(16 * 1024).setManagementEnabled(false)
+                .setLogCacheUseSoftReferences(false));
         files.executeInTransaction(txn -> work.run(files.openStore(table, StoreConfig.WITHOUT_DUPLICATES, txn), txn));
         files.close();
     }

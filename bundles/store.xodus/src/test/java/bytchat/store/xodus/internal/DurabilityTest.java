@@ -74,7 +74,8 @@ class DurabilityTest {
         for (int i = 0; i < 100; i++) {
             await(store.put(envelope(BBytes.of("id" + i))));
         }
-        await(store.acknowledge("default", ALICE, BBytes.of("id7"), PHONE, new byte[1], Set.of(PHONE, BBytes.of("laptop"))));
+        await(store.acknowledge("default", ALICE, BBytes.of("id7"), PHONE, new byte[1],
+                Set.of(PHONE, BBytes.of("laptop"))));
         await(store.acknowledge("default", ALICE, BBytes.of("id8"), PHONE, new byte[1], Set.of(PHONE)));
         await(store.putDevices("default", ALICE, new byte[] {5}));
         MailboxStore.Stats before = store.stats();
@@ -100,7 +101,8 @@ class DurabilityTest {
 
         store = mailbox(data);
         await(store.put(envelope(BBytes.of("second"))));
-        assertThat(await(store.get("default", ALICE, BBytes.of("second"))).orElseThrow().arrival()).isGreaterThan(arrival);
+        assertThat(await(store.get("default", ALICE, BBytes.of("second"))).orElseThrow().arrival())
+                .isGreaterThan(arrival);
         store.close();
     }
 
@@ -150,7 +152,8 @@ class DurabilityTest {
     @Test
     void onAnOrdinaryThreadAnInterruptEndsWriting() throws Exception {
         Environment files = Environments.newInstance(data.resolve("plain").toFile(),
-                new EnvironmentConfig().setLogCachePageSize(16 * 1024).setMemoryUsage(8 << 20).setLogDurableWrite(true).setManagementEnabled(false));
+                new EnvironmentConfig().setLogCachePageSize(16 * 1024).setMemoryUsage(8 << 20).setLogDurableWrite(true)
+                .setManagementEnabled(false));
         CompletableFuture<String> second = new CompletableFuture<>();
         Thread ordinary = new Thread(() -> {
             write(files, "first");
@@ -177,7 +180,8 @@ class DurabilityTest {
     @Test
     void everyKindOfChatRecordHasItsPlace() {
         assertThat(XodusChatStore.KINDS).containsExactlyInAnyOrderElementsOf(
-                Arrays.stream(ChatRecord.class.getPermittedSubclasses()).<Class<? extends ChatRecord>>map(kind -> kind.asSubclass(ChatRecord.class)).toList());
+                Arrays.stream(ChatRecord.class.getPermittedSubclasses())
+                .<Class<? extends ChatRecord>>map(kind -> kind.asSubclass(ChatRecord.class)).toList());
     }
 
     @Test
@@ -187,7 +191,8 @@ class DurabilityTest {
         store.close();
 
         store = new XodusChatStore(environment, TestOptions.in(data, "chat"), 1_000);
-        assertThat(await(store.get(PHONE, CounterRecord.class, BBytes.of("a")))).get().extracting(CounterRecord::value).isEqualTo(5L);
+        assertThat(await(store.get(PHONE, CounterRecord.class, BBytes.of("a")))).get().extracting(CounterRecord::value)
+                .isEqualTo(5L);
         store.close();
     }
 
@@ -200,7 +205,8 @@ class DurabilityTest {
     }
 
     private static Stream<Thread> storeThreads() {
-        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().startsWith("bytchat-store.xodus"));
+        return Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName()
+                .startsWith("bytchat-store.xodus"));
     }
 
     private static void copyAll(Path from, Path to) {

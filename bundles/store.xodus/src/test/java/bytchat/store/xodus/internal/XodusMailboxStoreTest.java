@@ -14,7 +14,8 @@ class XodusMailboxStoreTest extends MailboxStoreContract {
 
     @Override
     protected MailboxStore open(TestEnvironment environment, int recordsMax) {
-        return new XodusMailboxStore(environment, TestOptions.in(data, "mailbox" + opened++), recordsMax, 64L * 1024 * 1024);
+        return new XodusMailboxStore(environment, TestOptions.in(data, "mailbox" + opened++), recordsMax,
+                64L * 1024 * 1024);
     }
 
     @Override
