@@ -3,6 +3,7 @@ package bytchat.accounts.internal;
 import bytchat.api.account.Account;
 import bytchat.api.account.Accounts;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
@@ -178,7 +179,7 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
             }
             refreshStatus();
             if (failure != null) {
-                throw new CompletionException(cause(failure));
+                throw new CompletionException(Failures.cause(failure));
             }
             return account;
         });
@@ -254,7 +255,7 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
     }
 
     private static String sentence(Throwable failure) {
-        Throwable cause = cause(failure);
+        Throwable cause = Failures.cause(failure);
         return cause instanceof IOException || cause instanceof IllegalArgumentException
                 ? cause.getMessage() : cause.toString();
     }
@@ -264,13 +265,9 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
             if (failure == null) {
                 result.complete(value);
             } else {
-                result.completeExceptionally(cause(failure));
+                result.completeExceptionally(Failures.cause(failure));
             }
         };
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     /** Hears of accounts, on the event loop. */

@@ -84,20 +84,35 @@ public final class FeatureInstaller implements FeatureManager {
         return defaults;
     }
 
-    /** Installs the bundles of the features; they start when the framework reaches their start level. */
-    synchronized void install(List<String> names) throws BundleException {
+    /**
+     * Installs the bundles of the features; they start when the framework reaches their start level.
+     *
+     * @throws UnreadableException naming the bundle that is damaged
+     */
+    synchronized void install(List<String> names) throws UnreadableException {
         for (String name : new LinkedHashSet<>(names)) {
             List<Bundle> bundles = new ArrayList<>();
             for (FeatureBundle wanted : known.get(name).getBundles()) {
-                Bundle bundle = context.installBundle("reference:" + repository.locate(wanted.getID()).toUri());
-                if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
-                    bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
-                    bundle.start();
+                Path jar = repository.locate(wanted.getID());
+                try {
+                    bundles.add(install(jar));
+                } catch (BundleException e) {
+                    throw new UnreadableException("the feature " + name + " cannot be installed: " + jar + " is no bundle ("
+                            + e.getMessage() + "); install the program again", e);
                 }
-                bundles.add(bundle);
             }
             installed.put(name, bundles);
         }
+    }
+
+    private Bundle install(Path jar) throws BundleException {
+        // by reference: the framework reads the jar where it lies instead of copying it
+        Bundle bundle = context.installBundle("reference:" + jar.toUri());
+        if (bundle.getHeaders("").get(Constants.FRAGMENT_HOST) == null) {
+            bundle.adapt(BundleStartLevel.class).setStartLevel(START_LEVEL);
+            bundle.start();
+        }
+        return bundle;
     }
 
     @Override

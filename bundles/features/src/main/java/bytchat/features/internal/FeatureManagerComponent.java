@@ -10,7 +10,6 @@ import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.List;
 import org.osgi.framework.BundleContext;
-import org.osgi.framework.BundleException;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -37,7 +36,7 @@ public final class FeatureManagerComponent implements FeatureManager {
 
     @Activate
     public FeatureManagerComponent(BundleContext context, @Reference FeatureService features,
-            @Reference ConfigurationAdmin admin) throws IOException, BundleException {
+            @Reference ConfigurationAdmin admin) {
         Path home = Path.of(context.getProperty("bytchat.home"));
         Path data = Path.of(context.getProperty("bytchat.data"));
         FeatureInstaller started = null;
@@ -54,6 +53,9 @@ public final class FeatureManagerComponent implements FeatureManager {
             started.install(names);
         } catch (UnreadableException e) {
             endNode(context, e.getMessage());
+        } catch (IOException e) {
+            endNode(context, "the configurations in " + data.resolve("configurations") + " cannot be written ("
+                    + e.getMessage() + "); make room or correct the permissions, nothing was lost");
         }
         installer = started;
     }

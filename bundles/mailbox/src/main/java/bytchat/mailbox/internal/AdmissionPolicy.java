@@ -19,9 +19,10 @@ import java.util.Optional;
  * Whose mail is taken, and how much.
  *
  * <p>Threat: somebody fills the node, or one recipient's mailbox, so that real mail finds no room. Answer: a bound for
- * the node, and allowances of bytes per day for each recipient and sender. Strangers (handshakes without a permit) draw
- * on allowances of their own, per recipient and address block, and are refused while the node is more than half full,
- * so they never displace contacts' mail.
+ * the node, and allowances of bytes per day for each recipient, sender and address block: account keys cost nothing,
+ * and who owns two can permit himself to write to himself, but addresses are scarce. Strangers (handshakes without a
+ * permit) draw on allowances of their own, and are refused while the node is more than half full, so they never
+ * displace contacts' mail.
  *
  * <p>Used on the event loop.
  */
@@ -39,7 +40,8 @@ final class AdmissionPolicy {
     private final Allowance recipients;
     private final Allowance senders;
     private final Allowance strangers;
-    private final Allowance addressBlocks;
+    private final Allowance strangersBlocks;
+    private final Allowance contactsBlocks;
 
     AdmissionPolicy(MailboxSettings settings, MailboxStore store, Clock clock) {
         this.settings = settings;
@@ -47,7 +49,8 @@ final class AdmissionPolicy {
         this.recipients = new Allowance(settings.recipientBytesPerDay(), DAY, clock);
         this.senders = new Allowance(settings.senderBytesPerDay(), DAY, clock);
         this.strangers = new Allowance(settings.strangersBytesPerDay(), DAY, clock);
-        this.addressBlocks = new Allowance(settings.addressBlockBytesPerDay(), DAY, clock);
+        this.strangersBlocks = new Allowance(settings.addressBlockBytesPerDay(), DAY, clock);
+        this.contactsBlocks = new Allowance(settings.contactsBlockBytesPerDay(), DAY, clock);
     }
 
     /**
@@ -104,13 +107,9 @@ final class AdmissionPolicy {
     private Map<Allowance, BBytes> charged(Deposit deposit) {
         Map<Allowance, BBytes> charged = new LinkedHashMap<>();
         charged.put(senders, deposit.sender());
-        if (deposit.stranger()) {
-            charged.put(strangers, BBytes.wrap(deposit.to().unsafeArray()));
-            if (NodeIds.routable(deposit.from())) {
-                charged.put(addressBlocks, block(deposit.from()));
-            }
-        } else {
-            charged.put(recipients, BBytes.wrap(deposit.to().unsafeArray()));
+        charged.put(deposit.stranger() ? strangers : recipients, BBytes.wrap(deposit.to().unsafeArray()));
+        if (NodeIds.routable(deposit.from())) {
+            charged.put(deposit.stranger() ? strangersBlocks : contactsBlocks, block(deposit.from()));
         }
         return charged;
     }

@@ -38,6 +38,7 @@ public final class MailboxComponent implements StatusSource {
         MailboxSettings settings = new MailboxSettings(configuration.envelopes_max(), configuration.bytes_max(),
                 configuration.recipient_bytes_per_day(), configuration.sender_bytes_per_day(),
                 configuration.strangers_bytes_per_day(), configuration.address_block_bytes_per_day(),
+                configuration.contacts_block_bytes_per_day(),
                 configuration.subscribers_max());
         this.mailbox = new Mailbox(settings, environment, localNode, rpcEndpoint, holders, challenges, mailboxStore,
                 new Verifier(SignatureCheck.BOUNCY_CASTLE, environment.clock()));

@@ -27,6 +27,10 @@ public @interface MailboxConfiguration {
             description = "Bytes of handshakes without a permit taken from one block of routable addresses in a day.")
     long address_block_bytes_per_day() default MailboxSettings.ADDRESS_BLOCK_BYTES_PER_DAY_DEFAULT;
 
+    @AttributeDefinition(name = "Contacts' address block",
+            description = "Bytes of contacts' mail taken from one block of routable addresses in a day.")
+    long contacts_block_bytes_per_day() default MailboxSettings.CONTACTS_BLOCK_BYTES_PER_DAY_DEFAULT;
+
     @AttributeDefinition(name = "Subscribers", description = "Devices that may hang on this node for their mail.")
     int subscribers_max() default MailboxSettings.SUBSCRIBERS_MAX_DEFAULT;
 }

@@ -111,7 +111,7 @@ final class Subscriptions {
     void arrived(Key uid) {
         User user = users.get(uid);
         if (user != null) {
-            // A copy, as below: a push may find that the link overflows and closes, which ends the subscription at once.
+            // A copy, as below: a push may find that the link overflows and closes, which ends its subscriptions.
             List.copyOf(user.subscribers.values()).forEach(Subscriber::pump);
         }
     }

@@ -253,7 +253,7 @@ class DepositsTest extends MailboxTestNet {
     // ---- floods
 
     private static MailboxSettings bounds(long envelopesMax, long recipient, long sender, long strangers) {
-        return new MailboxSettings(envelopesMax, 1 << 20, recipient, sender, strangers, 1 << 20, 10);
+        return new MailboxSettings(envelopesMax, 1 << 20, recipient, sender, strangers, 1 << 20, 1 << 20, 10);
     }
 
     private int storedOf(int envelopes, Kind kind, Optional<Permit> permit) {

@@ -181,7 +181,7 @@ class SubscriptionsTest extends MailboxTestNet {
     @Test
     void aFloodOfSubscribersEndsAtTheBound() {
         serve(ALL, SignatureCheck.BOUNCY_CASTLE,
-                new MailboxSettings(100, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 2));
+                new MailboxSettings(100, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 1 << 20, 2));
         DeviceList list = bob.list(1, List.of(1, 2, 3), List.of());
         subscribe(receiver, bob.device(1).with(list));
         subscribe(receiver, bob.device(2).with(list));

@@ -6,7 +6,6 @@ import bytchat.api.env.Environment;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
-import bytchat.api.mailbox.Envelope;
 import bytchat.api.messaging.MessagingException;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.plane.DeliveryPlane;
@@ -249,9 +248,10 @@ public final class AccountMessenger implements Messenger {
         MessageRecord message = new MessageRecord(c.fingerprint, number, true, BBytes.of(core.account.deviceId()), sequence, mimeType,
                 data, now, now, bytchat.api.store.ChatRecord.State.WAITING, "not sent yet");
         conversations.put(batch, c, message);
-        batch.put(new OutboundRecord(c.fingerprint, sequence, number, NONE, new byte[0], until, 0));
+        OutboundRecord outbound = new OutboundRecord(c.fingerprint, sequence, number, NONE, new byte[0], until, 0);
+        batch.put(outbound);
         return core.ledger.commit(batch).thenApply(x -> {
-            Outgoing outgoing = new Outgoing(c, Envelope.Kind.MESSAGE, sequence, number, until, NONE, NONE);
+            Outgoing outgoing = Outgoing.of(c, outbound);
             outgoing.reason = attachment.isEmpty() ? reasonWithoutPlane() : c.sending().isEmpty() ? Outbox.NO_SESSION : "";
             outbox.add(outgoing);
             return conversations.view(c, message);

@@ -81,6 +81,7 @@ final class Handshakes {
      */
     CompletionStage<Optional<SessionRecord>> take(Batch batch, Correspondent c, Key from, Handshake h) {
         BBytes id = BBytes.wrap(Signed.id(h.dict()));
+        h.answers().or(h::unknown).ifPresent(ours -> outbox.answered(batch, c, BBytes.of(ours)));
         return dropUnknown(batch, c, h).thenCompose(dead -> counterpart(c, h, id, dead).thenCompose(counterpart -> {
             if (counterpart.isEmpty()) {
                 return startAnew(batch, c, from, h, id);
@@ -225,9 +226,9 @@ final class Handshakes {
             long until = envelope.timestampMillis() + MessagingSettings.TTL_MILLIS;
             BBytes id = Envelopes.id(envelope);
             batch.put(mine).then(() -> c.add(mine));
-            batch.put(new OutboundRecord(c.fingerprint, sequence, Outgoing.NO_MESSAGE, id, Bencode.encode(envelope.dict()), until, 0));
-            batch.then(() -> outbox.add(new Outgoing(c, Envelope.Kind.HANDSHAKE, sequence, Outgoing.NO_MESSAGE, until, id,
-                    BBytes.of(new byte[0]))));
+            OutboundRecord record = new OutboundRecord(
+                    c.fingerprint, sequence, Outgoing.NO_MESSAGE, id, Bencode.encode(envelope.dict()), until, 0);
+            batch.put(record).then(() -> outbox.add(Outgoing.of(c, record)));
             evict(batch, c, true, 1);
         });
     }

@@ -357,11 +357,11 @@ final class Inbox implements Inbound {
         return core.work(() -> envelopes.sealed(Envelope.Kind.RECEIPT, to, sequence, session, content)).thenAccept(receipt -> {
             long until = receipt.timestampMillis() + MessagingSettings.TTL_MILLIS;
             BBytes id = Envelopes.id(receipt);
-            batch.put(new OutboundRecord(
-                    c.fingerprint, sequence, Outgoing.NO_MESSAGE, id, Bencode.encode(receipt.dict()), until, 0));
-            batch.then(() -> {
+            OutboundRecord record = new OutboundRecord(
+                    c.fingerprint, sequence, Outgoing.NO_MESSAGE, id, Bencode.encode(receipt.dict()), until, 0);
+            batch.put(record).then(() -> {
                 remember(Envelopes.id(theirs));
-                outbox.add(new Outgoing(c, Envelope.Kind.RECEIPT, sequence, Outgoing.NO_MESSAGE, until, id, session.id()));
+                outbox.add(Outgoing.of(c, record));
             });
         });
     }

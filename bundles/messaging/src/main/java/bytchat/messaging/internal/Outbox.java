@@ -307,6 +307,12 @@ final class Outbox {
         });
     }
 
+    /** A handshake of ours is with them: theirs says so. In the contact's lane. */
+    void answered(Batch batch, Correspondent by, BBytes handshakeId) {
+        by.outgoing().values().stream().filter(o -> o.handshakeId.equals(handshakeId)).toList().forEach(o -> batch
+                .remove(OutboundRecord.class, OutboundRecord.keyOf(by.fingerprint, o.sequence)).then(() -> remove(o)));
+    }
+
     /** A session has turned out to be of no use to them: what was sealed with it is to be sealed again. In the contact's lane. */
     void unseal(Batch batch, Correspondent c, BBytes sessionId) {
         for (Outgoing o : c.outgoing().values().stream().filter(o -> o.sessionId.equals(sessionId)).toList()) {

@@ -2,10 +2,14 @@ package bytchat.messaging.internal;
 
 import bytchat.api.bencode.BBytes;
 import bytchat.api.mailbox.Envelope;
+import bytchat.api.store.ChatRecord.OutboundRecord;
+import bytchat.wire.Bencode;
+import bytchat.wire.sign.Signed;
 
 /** An {@link bytchat.api.store.ChatRecord.OutboundRecord} in memory, without its bytes. */
 final class Outgoing {
     static final long NO_MESSAGE = -1;
+    private static final BBytes NONE = BBytes.of(new byte[0]);
 
     final Correspondent to;
     final Envelope.Kind kind;
@@ -17,6 +21,8 @@ final class Outgoing {
     BBytes envelopeId;
     /** Session it is sealed under; empty while it is not sealed, and for handshakes. */
     BBytes sessionId;
+    /** Of a handshake, what an answer to it names; else empty. */
+    final BBytes handshakeId;
     int attempts;
     long dueNanos;
     boolean inFlight;
@@ -25,7 +31,8 @@ final class Outgoing {
     /** Why it waits, in words. */
     String reason = "";
 
-    Outgoing(Correspondent to, Envelope.Kind kind, long sequence, long number, long untilMillis, BBytes envelopeId, BBytes sessionId) {
+    private Outgoing(Correspondent to, Envelope.Kind kind, long sequence, long number, long untilMillis, BBytes envelopeId,
+            BBytes sessionId, BBytes handshakeId) {
         this.to = to;
         this.kind = kind;
         this.sequence = sequence;
@@ -33,6 +40,21 @@ final class Outgoing {
         this.untilMillis = untilMillis;
         this.envelopeId = envelopeId;
         this.sessionId = sessionId;
+        this.handshakeId = handshakeId;
+    }
+
+    /** As its record says, on disk just now or since we were last here. */
+    static Outgoing of(Correspondent to, OutboundRecord record) {
+        if (record.envelope().length == 0) {
+            return new Outgoing(
+                    to, Envelope.Kind.MESSAGE, record.sequence(), record.number(), record.untilMillis(), NONE, NONE, NONE);
+        }
+        Envelope envelope = Envelopes.parse(record.envelope());
+        BBytes handshake = envelope.kind() == Envelope.Kind.HANDSHAKE
+                ? BBytes.wrap(Signed.id(Bencode.decodeDict(envelope.content(), Envelope.CONTENT_BYTES_MAX)))
+                : NONE;
+        return new Outgoing(to, envelope.kind(), record.sequence(), record.number(), record.untilMillis(), record.envelopeId(),
+                envelope.sessionId().map(BBytes::of).orElse(NONE), handshake);
     }
 
     boolean sealed() {

@@ -3,7 +3,6 @@ package bytchat.messaging.internal;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
-import bytchat.api.mailbox.Envelope;
 import bytchat.api.messaging.MessagingException;
 import bytchat.api.store.ChatRecord.ContactRecord;
 import bytchat.api.store.ChatRecord.CounterRecord;
@@ -47,7 +46,7 @@ final class Roster {
                 .thenCompose(x -> ledger.each(HandshakeRecord.class, PAGE, r -> obtain(r.contact()).add(r)))
                 .thenCompose(x -> ledger.each(SessionRecord.class, PAGE, r -> obtain(r.contact()).add(r)))
                 .thenCompose(x -> ledger.each(CounterRecord.class, PAGE, this::restore))
-                .thenCompose(x -> ledger.each(OutboundRecord.class, PAGE_OUTBOUND, r -> outgoing.accept(outgoing(r))))
+                .thenCompose(x -> ledger.each(OutboundRecord.class, PAGE_OUTBOUND, r -> outgoing.accept(Outgoing.of(obtain(r.contact()), r))))
                 .thenRun(this::index);
     }
 
@@ -55,17 +54,6 @@ final class Roster {
         if (!counter.name().equals(BBytes.of(OPENED))) {
             obtain(Correspondent.ownerOf(counter)).restore(counter);
         }
-    }
-
-    private Outgoing outgoing(OutboundRecord record) {
-        Correspondent to = obtain(record.contact());
-        BBytes none = BBytes.of(new byte[0]);
-        if (record.envelope().length == 0) {
-            return new Outgoing(to, Envelope.Kind.MESSAGE, record.sequence(), record.number(), record.untilMillis(), none, none);
-        }
-        Envelope envelope = Envelopes.parse(record.envelope());
-        return new Outgoing(to, envelope.kind(), record.sequence(), record.number(), record.untilMillis(), record.envelopeId(),
-                envelope.sessionId().map(BBytes::of).orElse(none));
     }
 
     /** The correspondent, made if there is none; it shows nowhere until it has a record. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bytchat.api.messaging.Messenger.ContactState;
+import bytchat.api.store.ChatRecord.OutboundRecord;
 import bytchat.hash.sha512.internal.Sha512;
 import bytchat.transport.memory.SimulatedNode;
 import bytchat.transport.memory.SimulatedWorld;
@@ -29,6 +30,8 @@ class ConversationTest {
         assertThat(alice.outbox()).containsExactly("delivered");
         assertThat(office.waiting()).isZero();
         assertThat(alice.messages().get(0).id()).isEqualTo(bob.messages().get(0).id());
+        assertThat(alice.disk.all(OutboundRecord.class)).as("nothing is under way any more").isEmpty();
+        assertThat(bob.disk.all(OutboundRecord.class)).isEmpty();
     }
 
     @Test
@@ -41,6 +44,8 @@ class ConversationTest {
         world.run(Duration.ofMinutes(1));
         assertThat(alice.contact(bob).state()).isEqualTo(ContactState.CONNECTED);
         assertThat(bob.contact(alice).state()).isEqualTo(ContactState.CONNECTED);
+        assertThat(alice.disk.all(OutboundRecord.class)).as("nothing is under way any more").isEmpty();
+        assertThat(bob.disk.all(OutboundRecord.class)).isEmpty();
     }
 
     @Test

@@ -4,6 +4,7 @@ import bytchat.api.account.Account;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BInteger;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.holder.Holders;
 import bytchat.api.holder.Replies;
 import bytchat.api.keyspace.Key;
@@ -22,7 +23,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -73,7 +73,7 @@ public final class MetaClient implements MetaDirectory {
             if (failure == null) {
                 result.complete(value);
             } else {
-                result.completeExceptionally(unwrap(failure));
+                result.completeExceptionally(Failures.cause(failure));
             }
         }));
         return result;
@@ -124,17 +124,13 @@ public final class MetaClient implements MetaDirectory {
     }
 
     private static boolean isStale(Throwable cause) {
-        return unwrap(cause) instanceof RpcException refusal && refusal.code() == RpcException.STALE;
+        return Failures.cause(cause) instanceof RpcException refusal && refusal.code() == RpcException.STALE;
     }
 
     private static String reason(Replies<?> replies) {
         return replies.failures().isEmpty()
                 ? replies.reason()
-                : "a holder refused: " + unwrap(replies.failures().get(0).cause()).getMessage();
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+                : "a holder refused: " + Failures.cause(replies.failures().get(0).cause()).getMessage();
     }
 
     // ---- fetch

@@ -4,6 +4,7 @@ import bytchat.api.account.Account;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BInteger;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.holder.Challenges;
 import bytchat.api.holder.Holders;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -163,7 +163,7 @@ final class Announcement {
     }
 
     private String reason(Replies<Boolean> replies) {
-        List<Throwable> causes = replies.failures().stream().map(failure -> unwrap(failure.cause())).toList();
+        List<Throwable> causes = replies.failures().stream().map(failure -> Failures.cause(failure.cause())).toList();
         return causes.stream().flatMap(cause -> wrongClock(cause).stream()).findFirst()
                 .orElseGet(() -> causes.isEmpty() || !replies.reason().isEmpty()
                         ? replies.reason()
@@ -180,10 +180,6 @@ final class Announcement {
         long aheadSeconds = (environment.clock().millis() - theirs.value()) / 1000;
         return Optional.of("this computer's clock is " + Math.abs(aheadSeconds) + " s "
                 + (aheadSeconds > 0 ? "ahead of" : "behind") + " a tracker's: set it right");
-    }
-
-    private static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private void again(Duration delay) {

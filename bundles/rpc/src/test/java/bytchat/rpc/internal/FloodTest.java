@@ -79,7 +79,8 @@ class FloodTest {
         BDict arguments = BDict.builder().put("id", new Sha512().digest(key.publicKey())).build();
         for (int i = 0; i < 100; i++) {
             link.send(new KrpcMessage.Query(
-                    new byte[] {(byte) i}, "hold", arguments, false, Optional.of("bytchat"), Optional.empty()).encode());
+                    new byte[] {(byte) i}, "hold", arguments, false, Optional.of("bytchat"), Optional.empty())
+                    .encode());
         }
         net.world.run(Duration.ofSeconds(1));
         assertThat(held).hasSize(RpcSettings.CALLS_MAX);

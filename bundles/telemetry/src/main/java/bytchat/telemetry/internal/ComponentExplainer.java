@@ -28,6 +28,7 @@ final class ComponentExplainer {
     static final String WAITS_FOR = "waits_for";
 
     private static final String OURS = "bytchat.";
+    private static final String CAUSED_BY = "Caused by: ";
     /** The part's own key space, which its name tells already. */
     private static final String KEY_SPACE_TARGET = "(bytchat.keyspace=";
 
@@ -90,14 +91,22 @@ final class ComponentExplainer {
                 return Optional.of(new Status(State.STARTING, "waits for " + String.join(" and ", missing),
                         waitsFor.isEmpty() ? Map.of() : Map.of(WAITS_FOR, waitsFor)));
             case ComponentConfigurationDTO.FAILED_ACTIVATION:
-                // only the first line: the rest is a stack trace, which the log has
-                String failure = configuration.failure == null ? "" : configuration.failure.lines().findFirst().orElse("");
-                return Optional.of(Status.of(State.FAILED, "could not start: " + failure));
+                return Optional.of(Status.of(State.FAILED, "could not start: " + cause(configuration.failure)));
             case ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION:
                 // of a factory component that means no more than: there is no instance
             default:
                 return Optional.empty();
         }
+    }
+
+    /** The innermost cause of a stack trace, in one line; the log has the rest. */
+    private static String cause(String stackTrace) {
+        if (stackTrace == null) {
+            return "the log says why";
+        }
+        List<String> lines = stackTrace.lines().toList();
+        return lines.stream().filter(line -> line.startsWith(CAUSED_BY)).reduce((outer, inner) -> inner)
+                .map(line -> line.substring(CAUSED_BY.length())).orElse(lines.isEmpty() ? "" : lines.get(0));
     }
 
     private static Set<String> pidsOf(ComponentDescriptionDTO component, Set<String> configured) {

@@ -40,9 +40,10 @@ class ComponentExplainerTest {
     }
 
     @Test
-    void quotesTheFirstLineOfAFailure() {
+    void quotesTheCauseOfAFailure() {
         configuration.state = ComponentConfigurationDTO.FAILED_ACTIVATION;
-        configuration.failure = "java.net.BindException: port 4000 is taken\n\tat somewhere";
+        configuration.failure = "java.lang.reflect.InvocationTargetException\n\tat somewhere\n"
+                + "Caused by: java.net.BindException: port 4000 is taken\n\tat elsewhere";
         assertThat(explain("bytchat.transport.udp", Map.of("service.pid", "bytchat.transport.udp~main")))
                 .isEqualTo(Map.of("transport.udp~main",
                         Status.of(State.FAILED, "could not start: java.net.BindException: port 4000 is taken")));

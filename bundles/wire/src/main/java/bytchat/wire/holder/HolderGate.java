@@ -3,6 +3,7 @@ package bytchat.wire.holder;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.holder.Holders;
 import bytchat.api.keyspace.Contact;
@@ -22,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -195,9 +195,7 @@ public final class HolderGate {
     }
 
     private static Throwable inWords(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof RejectedExecutionException) {
             return quota("this node is busy", RETRY_BUSY);
         }

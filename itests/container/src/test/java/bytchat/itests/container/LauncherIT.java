@@ -33,7 +33,9 @@ class LauncherIT {
             node.awaitFile(ready, PATIENCE);
             assertThat(Files.readString(ready)).contains("\"state\":\"READY\"").contains("\"pid\":" + node.pid());
             assertThat(node.terminate().exitCode()).isEqualTo(ExitCode.OK.code());
-            assertThat(node.output().lines()).as("a banner and no noise").hasSize(2);
+            // from Java 24 on, the JVM itself warns of what the framework and Netty use
+            assertThat(node.output().lines().filter(line -> !line.startsWith("WARNING: "))).as("a banner and no noise")
+                    .hasSize(2);
         }
     }
 

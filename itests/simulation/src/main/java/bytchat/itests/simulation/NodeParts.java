@@ -12,6 +12,7 @@ import bytchat.keyspace.internal.KeySpaceNode;
 import bytchat.keyspace.internal.KeySpaceSettings;
 import bytchat.keyspace.internal.KeySpaceSettings.Reachable;
 import bytchat.routing.kademlia.internal.Kademlia;
+import bytchat.routing.kademlia.internal.KnownContacts;
 import bytchat.rpc.internal.Rpc;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -32,7 +33,8 @@ public record NodeParts(Environment environment, KeySpaceNode local, Rpc rpc, Ka
             NodeKey nodeKey,
             DatagramTransport datagrams,
             LinkTransport links,
-            List<InetSocketAddress> bootstrap) {
+            List<InetSocketAddress> bootstrap,
+            KnownContacts known) {
         InetSocketAddress listen = datagrams.local();
         KeySpaceSettings settings = new KeySpaceSettings(
                 "default", hash.name(), Optional.of(NETWORK), hostPort(listen),
@@ -40,7 +42,7 @@ public record NodeParts(Environment environment, KeySpaceNode local, Rpc rpc, Ka
         KeySpaceNode local = new KeySpaceNode(settings, hash, nodeKey, listen, listen.getAddress());
         local.bootstrap(bootstrap);
         Rpc rpc = new Rpc(environment, local, datagrams, links);
-        Kademlia routing = new Kademlia(environment, local, rpc);
+        Kademlia routing = new Kademlia(environment, local, rpc, known);
         HolderPart holders = new HolderPart(environment, local, rpc, routing);
         rpc.start();
         routing.start();

@@ -7,16 +7,19 @@ import bytchat.api.env.Environment;
 import bytchat.api.env.EventLoop;
 import bytchat.api.env.Registration;
 import bytchat.api.env.WorkerPool;
+import bytchat.api.keyspace.Contact;
 import bytchat.api.store.ChatStore;
 import bytchat.api.store.MailboxStore;
 import bytchat.api.store.MetaStore;
 import bytchat.api.store.TrackerStore;
+import bytchat.routing.kademlia.internal.KnownContacts;
 import bytchat.store.memory.internal.MemoryChatStore;
 import bytchat.store.memory.internal.MemoryMailboxStore;
 import bytchat.store.memory.internal.MemoryMetaStore;
 import bytchat.store.memory.internal.MemoryTrackerStore;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.List;
 
 /** What of a node outlives a crash: its stores and key files. What was not completed by then may be there or not. */
 final class SimDisk {
@@ -29,6 +32,19 @@ final class SimDisk {
     private final MetaStore metas = new MemoryMetaStore(environment, RECORDS_MAX, BYTES_MAX);
     private final ChatStore chats = new MemoryChatStore(environment, RECORDS_MAX);
     private final AccountFiles accounts = new MemoryAccountFiles();
+    private final KnownContacts contacts = new KnownContacts() {
+        private List<Contact> saved = List.of();
+
+        @Override
+        public List<Contact> load() {
+            return saved;
+        }
+
+        @Override
+        public void save(List<Contact> contacts) {
+            saved = contacts;
+        }
+    };
 
     /** The node runs again, on this loop. */
     void attach(Environment now) {
@@ -53,6 +69,10 @@ final class SimDisk {
 
     AccountFiles accounts() {
         return accounts;
+    }
+
+    KnownContacts contacts() {
+        return contacts;
     }
 
     /** The environment of the node's present process. */

@@ -54,7 +54,8 @@ public final class SimNode {
         if (key == null) {
             key = NodeIdentity.generate(environment.random());
         }
-        parts = NodeParts.start(environment, network.hash(), key, host.datagrams(), host.links(key), bootstrap);
+        parts = NodeParts.start(
+                environment, network.hash(), key, host.datagrams(), host.links(key), bootstrap, disk.contacts());
         Verifier verifier = new Verifier(SignatureCheck.BOUNCY_CASTLE, environment.clock());
         Tracker tracker = new Tracker(TrackerSettings.DEFAULT, environment, parts.local(), parts.rpc(), parts.holders(),
                 parts.holders(), disk.trackers(), verifier);

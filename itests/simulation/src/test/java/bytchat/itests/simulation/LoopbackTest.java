@@ -11,6 +11,7 @@ import bytchat.api.routing.LookupResult;
 import bytchat.hash.sha1.internal.Sha1;
 import bytchat.hash.sha512.internal.Sha512;
 import bytchat.keyspace.internal.NodeIdentity;
+import bytchat.routing.kademlia.internal.KnownContacts;
 import bytchat.runtime.internal.NodeRuntime;
 import bytchat.transport.tls.internal.TlsSettings;
 import bytchat.transport.tls.internal.TlsTransport;
@@ -107,7 +108,8 @@ class LoopbackTest {
             UdpTransport udp = new UdpTransport(any, runtime.eventLoopGroup(), 2_048, 1 << 18);
             try {
                 TlsTransport tls = new TlsTransport(udp.local(), key, runtime, runtime.eventLoopGroup(), TLS);
-                NodeParts parts = NodeParts.start(runtime, hash, key, udp, tls, bootstrap);
+                NodeParts parts = NodeParts.start(
+                        runtime, hash, key, udp, tls, bootstrap, KnownContacts.NONE);
                 return new RealNode(runtime, udp, tls, parts);
             } catch (BindException e) {
                 // The port is free for UDP and taken for TCP: another one, then.

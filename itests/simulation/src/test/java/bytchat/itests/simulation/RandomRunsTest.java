@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /**
  * Two people talk while their network misbehaves at random: loss, crashes, silence, partitions, restarts, wrong
- * moments. At the end, with everybody back, nothing is lost and nothing is shown twice. {@code -Dsimulation.runs=N} and
- * {@code -Dsimulation.seed=S} choose how many runs and from which seed.
+ * moments. Within an hour of everybody being back, nothing is lost and nothing is shown twice. {@code
+ * -Dsimulation.runs=N} and {@code -Dsimulation.seed=S} choose how many runs and from which seed.
  */
 class RandomRunsTest {
     private static final int RUNS = Integer.getInteger("simulation.runs", 4);
@@ -62,7 +62,7 @@ class RandomRunsTest {
 
         void go() {
             try {
-                network.grow(chance.nextInt(8));
+                network.grow(1 + chance.nextInt(8));
                 alice = network.person("alice");
                 bob = network.person("bob");
                 People.meet(network, alice, bob);
@@ -71,11 +71,7 @@ class RandomRunsTest {
                     network.world().run(Duration.ofMillis(chance.nextInt(20_000)));
                 }
                 recover();
-                var t0 = network.world().now();
-                network.until("everything delivered", this::allDelivered, Duration.ofHours(24));
-                System.out.println("LOG " + network.hash().name() + log);
-                for (var n : network.nodes()) System.out.println("NODE " + n + " " + n.parts().routing().status() + n.parts().holders().status() + " " + n.contact().id().shortHex() + " ro " + n.parts().local().readOnly());
-                System.out.println("RECOVERED nodes " + network.nodes().size() + " in " + Duration.between(t0, network.world().now()).toSeconds() + " s " + network.world().seed());
+                network.until("everything delivered", this::allDelivered, Duration.ofHours(1));
                 People.assertShownOnce(network, bob, toBob);
                 People.assertShownOnce(network, alice, toAlice);
             } catch (RuntimeException | Error e) {
@@ -84,7 +80,7 @@ class RandomRunsTest {
         }
 
         private void step() {
-            SimNode other = network.nodes().get(chance.nextInt(Math.max(1, network.nodes().size() - 2)));
+            SimNode other = network.nodes().get(chance.nextInt(network.nodes().size() - 2));
             switch (chance.nextInt(12)) {
                 case 0, 1, 2, 3 -> say(alice, "bob", toBob, sentByAlice);
                 case 4, 5, 6 -> say(bob, "alice", toAlice, sentByBob);
@@ -125,9 +121,6 @@ class RandomRunsTest {
         }
 
         private boolean allDelivered() {
-            System.out.println("AT " + network.world().now());
-            for (var who : List.of(alice, bob)) for (var m : People.messages(network, who)) if (m.outgoing() && !m.state().equals("delivered")) System.out.println("  " + who + " " + m.id().substring(0, 6) + " " + m.number() + " " + m.state() + " " + m.detail() + " sent " + java.time.Instant.ofEpochMilli(m.sentMillis()));
-            for (var n : network.nodes()) { StringBuilder sb = new StringBuilder(n + " " + n.contact().id().shortHex() + " alive " + n.host().alive() + " ro " + n.parts().local().readOnly() + " table "); n.call(() -> { n.parts().routing().table().forEach(e -> sb.append(e.contact().id().shortHex()).append("/").append(e.failures()).append(" ")); return java.util.concurrent.CompletableFuture.completedFuture(1); }); network.world().run(Duration.ofMillis(1)); System.out.println("   " + sb); }
             network.world().run(Duration.ofMinutes(1));
             return delivered(alice, sentByAlice) && delivered(bob, sentByBob);
         }

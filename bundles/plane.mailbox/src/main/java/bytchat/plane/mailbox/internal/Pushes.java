@@ -66,7 +66,7 @@ final class Pushes {
         }
         if (inFlight.size() >= settings.pushesInFlightMax()) {
             notTaken++;
-            subscriptions.soon();
+            subscriptions.notTaken();
             return CompletableFuture.failedFuture(RpcException.answered(RpcException.QUOTA,
                     "too many messages are being taken, push it again later",
                     BDict.builder().put("retry_after_s", RETRY_AFTER_SECONDS).build()));
@@ -80,7 +80,7 @@ final class Pushes {
                 acknowledge(id, envelope, subscriptions.peers());
             } else {
                 notTaken++;
-                subscriptions.soon();
+                subscriptions.notTaken();
             }
             changed.run();
         });

@@ -31,6 +31,8 @@ import java.util.concurrent.CompletionStage;
  */
 final class Subscriptions {
     private static final long REFRESH_JITTER_PERCENT = 10;
+    private static final long BACK_OFF_JITTER_PERCENT = 50;
+    private static final int DOUBLINGS_MAX = 16;
     /** A link lost within this time after the last loss makes the wait before the next round double instead of begin anew. */
     private static final Duration CALM = Duration.ofMinutes(1);
 
@@ -46,6 +48,8 @@ final class Subscriptions {
     private long nextAtNanos = Long.MAX_VALUE;
     private long lastLossNanos;
     private int unhappy;
+    private int roundsNotTaken;
+    private boolean notTaken;
     private boolean running;
     private boolean again;
     private boolean rounded;
@@ -69,10 +73,19 @@ final class Subscriptions {
         round();
     }
 
-    /** Subscribes everywhere again before long, for example because something could not be taken when it was pushed. */
-    void soon() {
-        unhappy++;
-        schedule(backOff());
+    /**
+     * Something could not be taken when it was pushed; the next round has it pushed once more. While rounds bring what cannot be taken
+     * the pauses grow: one such envelope, which a stranger can send, must not have all mail pushed again every second.
+     */
+    void notTaken() {
+        notTaken = true;
+        if (!running) {
+            schedule(pauseForNotTaken());
+        }
+    }
+
+    private Duration pauseForNotTaken() {
+        return jittered(doubled(roundsNotTaken, settings.refresh()), BACK_OFF_JITTER_PERCENT);
     }
 
     /** Another node has shown up: if there was none, it may be a holder. */
@@ -121,6 +134,8 @@ final class Subscriptions {
             return;
         }
         running = true;
+        roundsNotTaken = notTaken ? roundsNotTaken + 1 : 0;
+        notTaken = false;
         next.close();
         nextAtNanos = Long.MAX_VALUE;
         holders.ask(chatKey, this::subscribe).whenComplete((replies, failure) -> {
@@ -147,8 +162,11 @@ final class Subscriptions {
         } else if (!happy) {
             unhappy++;
         }
-        schedule(again ? settings.retryMin() : happy ? jittered(settings.refresh(), REFRESH_JITTER_PERCENT) : backOff());
+        schedule(happy && !again ? jittered(settings.refresh(), REFRESH_JITTER_PERCENT) : backOff());
         again = false;
+        if (notTaken) {
+            schedule(pauseForNotTaken());
+        }
         changed.run();
     }
 
@@ -254,9 +272,11 @@ final class Subscriptions {
 
     /** Doubling, between half and one and a half of the nominal wait, so that many devices do not come back at once. */
     private Duration backOff() {
-        int doublings = Math.min(Math.max(unhappy - 1, 0), 16);
-        long nanos = Math.min(settings.retryMin().toNanos() << doublings, settings.retryMax().toNanos());
-        return jittered(Duration.ofNanos(nanos), 50);
+        return jittered(doubled(Math.max(unhappy - 1, 0), settings.retryMax()), BACK_OFF_JITTER_PERCENT);
+    }
+
+    private Duration doubled(int times, Duration max) {
+        return Duration.ofNanos(Math.min(settings.retryMin().toNanos() << Math.min(times, DOUBLINGS_MAX), max.toNanos()));
     }
 
     private Duration jittered(Duration nominal, long percent) {

@@ -390,4 +390,29 @@ class MailboxPlaneTest {
         net.run(mine, attachment::close);
         assertThat(attachment.status().state()).isEqualTo(State.OFF);
     }
+
+    @Test
+    void whatCannotBeTakenIsPushedAgainEverLessOften() {
+        holders(5);
+        Node from = net.node(1);
+        Node to = net.node(2);
+        from.holders().are(contacts());
+        to.holders().are(contacts());
+        inboxFails = true;
+        DeliveryPlane.Attachment receiving = attach(to, bob);
+        send(from, attach(from, alice), message(1));
+
+        net.world.run(Duration.ofHours(1));
+        long inAnHour = (long) receiving.status().facts().get("pushes_not_taken");
+        net.world.run(Duration.ofHours(1));
+        long inTheNext = (long) receiving.status().facts().get("pushes_not_taken") - inAnHour;
+
+        assertThat(inAnHour).as("5 holders, soon at first and then every 5 minutes or so").isBetween(60L, 300L);
+        assertThat(inTheNext).isBetween(60L, 200L);
+
+        inboxFails = false;
+        net.world.run(Duration.ofMinutes(8));
+        assertThat(arrived).hasSize(1);
+        assertThat(waiting()).isZero();
+    }
 }

@@ -5,8 +5,8 @@ import java.io.IOException;
 import java.util.List;
 
 /**
- * What a node remembers of its network over a restart, so that it needs nobody's help to come back, and a bootstrap node
- * that restarts does not begin a network of its own. Called on the worker pool.
+ * What a node remembers of its network over a restart, so that it needs nobody's help to come back, and a bootstrap
+ * node that restarts does not begin a network of its own. Called on the worker pool.
  */
 public interface KnownContacts {
     /** The most contacts that are kept. */

@@ -3,6 +3,7 @@ package bytchat.session.cbc.internal;
 import bytchat.api.account.Account;
 import bytchat.api.account.Prekeys;
 import bytchat.api.bencode.BInteger;
+import bytchat.api.env.Failures;
 import bytchat.api.env.WorkerPool;
 import bytchat.api.session.Handshake;
 import bytchat.api.session.SessionException;
@@ -153,8 +154,7 @@ public final class CbcSuite implements SessionSuite {
 
     /** A key of small order or a ciphertext of the wrong length is the other side's doing, not a mistake in a call. */
     private static Session refuse(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
-                : failure;
+        Throwable cause = Failures.cause(failure);
         throw new CompletionException(cause instanceof IllegalArgumentException
                 ? new SessionException("the handshake cannot be used: " + cause.getMessage()) : cause);
     }

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One bit, anywhere in the files: records may be missed, but what is served is what was stored, and every call ends. */
+/**
+ * One bit, anywhere in the files: records may be missed, but what is served is what was stored, and every call ends.
+ */
 @Timeout(value = 180, unit = TimeUnit.SECONDS)
 class BitRotTest {
     private static final Key ALICE = Key.of(new byte[] {1, 2, 3});
