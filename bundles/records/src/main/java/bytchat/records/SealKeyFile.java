@@ -1,16 +1,10 @@
 package bytchat.records;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
@@ -24,8 +18,6 @@ import java.util.HexFormat;
 public final class SealKeyFile {
     private static final String MAGIC = "bytchat-seal-1";
     private static final int CHECK_BYTES = 8;
-    private static final FileAttribute<?> OWNER_ONLY =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private SealKeyFile() {
     }
@@ -81,31 +73,9 @@ public final class SealKeyFile {
                 "the seal key " + file + " is damaged: put the file back from a backup; nothing was changed", cause);
     }
 
-    /** Written aside, forced to disk and renamed: a power cut leaves the whole file or none. */
     private static void write(Path file, byte[] key) throws IOException {
         String line = MAGIC + " " + HexFormat.of().formatHex(key) + " " + HexFormat.of().formatHex(check(key)) + "\n";
-        Path directory = file.toAbsolutePath().getParent();
-        Files.createDirectories(directory);
-        boolean posix = directory.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] ownerOnly = posix ? new FileAttribute<?>[] {OWNER_ONLY} : new FileAttribute<?>[0];
-        Path aside = Files.createTempFile(directory, "seal", ".new", ownerOnly);
-        try {
-            try (FileChannel channel = FileChannel.open(aside, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(line.getBytes(StandardCharsets.US_ASCII));
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
-                channel.force(true);
-            }
-            Files.move(aside, file, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(aside);
-        }
-        if (posix) {
-            try (FileChannel channel = FileChannel.open(directory)) {
-                channel.force(true);
-            }
-        }
+        AtomicFile.write(file, line.getBytes(StandardCharsets.US_ASCII));
     }
 
     private static byte[] check(byte[] key) {

@@ -41,6 +41,10 @@ public final class DataDirectory implements AutoCloseable {
     public static DataDirectory open(Path directory) throws LaunchException {
         Path path = directory.toAbsolutePath().normalize();
         FileChannel channel = null;
+        if (Files.exists(path) && !Files.isDirectory(path)) {
+            throw new LaunchException(ExitCode.DATA_DIRECTORY,
+                    path + " is not a directory; choose another with --data DIR");
+        }
         try {
             if (!Files.isDirectory(path)) {
                 if (path.getParent() != null) {

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Where the node listens: one port number for UDP and TCP alike, because a peer learns one port and uses it for both.
@@ -16,6 +18,8 @@ import java.net.UnknownHostException;
  */
 public record ListenAddress(String host, int port) {
     private static final int PORT_MAX = 65_535;
+    private static final Pattern ENDPOINT = Pattern
+            .compile("([^\\s:\\[\\]]+|\\[[0-9a-fA-F:.]+]):(?<port>[1-9][0-9]{0,4})");
 
     /**
      * Parses {@code HOST:PORT}, {@code [IPV6]:PORT}, {@code :PORT} or {@code PORT}.
@@ -38,6 +42,19 @@ public record ListenAddress(String host, int port) {
         }
         throw new LaunchException(ExitCode.USAGE, "--listen wants HOST:PORT with a port from 0 (choose one) to "
                 + PORT_MAX + ", not \"" + text + "\"");
+    }
+
+    /**
+     * Makes sure that an option's value can be the address of another node: {@code HOST:PORT} or {@code [IPV6]:PORT}.
+     *
+     * @throws LaunchException with {@link ExitCode#USAGE} if not
+     */
+    static void requireEndpoint(String option, String text) throws LaunchException {
+        Matcher matcher = ENDPOINT.matcher(text);
+        if (!matcher.matches() || Integer.parseInt(matcher.group("port")) > PORT_MAX) {
+            throw new LaunchException(ExitCode.USAGE, option + " wants HOST:PORT with a port from 1 to " + PORT_MAX
+                    + " (an IPv6 address goes into brackets), not \"" + text + "\"");
+        }
     }
 
     /**

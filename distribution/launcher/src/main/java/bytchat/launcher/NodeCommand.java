@@ -23,6 +23,9 @@ final class NodeCommand implements Callable<Integer> {
     /** Every feature but the hash, which {@code --hash} chooses. */
     private static final List<String> DEFAULT_FEATURES =
             List.of("core", "routing", "holder", "mailbox-plane", "shell");
+    /** An open network knows nothing of people and their mail: a node in it only routes. */
+    private static final List<String> OPEN_FEATURES = List.of("core", "routing", "shell");
+    private static final String OPEN_NETWORK = "open";
     /** Each has a feature {@code hash-NAME}, written without the dash; the first is the default. */
     private static final List<String> HASHES = List.of("sha-512", "sha-1");
     private static final String KEY_SPACE_PID = "bytchat.keyspace~default";
@@ -61,7 +64,8 @@ final class NodeCommand implements Callable<Integer> {
     private String hash;
 
     @Option(names = "--network", paramLabel = "NAME",
-            description = "Network to belong to; \"open\" speaks plain BEP 5 and only routes (default: bytchat).")
+            description = "Network to belong to; \"open\" speaks plain BEP 5 and only routes, without messages"
+                    + " (default: bytchat).")
     private String network;
 
     @Option(names = "--reachable", paramLabel = "WHEN",
@@ -69,7 +73,8 @@ final class NodeCommand implements Callable<Integer> {
     private Reachable reachable;
 
     @Option(names = "--features", paramLabel = "NAME", split = ",",
-            description = "Features to run (default: core,routing,holder,hash-<hash>,mailbox-plane,shell).")
+            description = "Features to run (default: core,hash-<hash>,routing,holder,mailbox-plane,shell;"
+                    + " without holder and mailbox-plane on an open network).")
     private List<String> features;
 
     @Option(names = "--account", paramLabel = "NAME",
@@ -89,6 +94,15 @@ final class NodeCommand implements Callable<Integer> {
         if (hash != null && !HASHES.contains(hash)) {
             throw new CommandLine.ParameterException(spec.commandLine(),
                     "--hash wants one of " + String.join(", ", HASHES) + ", not \"" + hash + "\"");
+        }
+        if (bootstrap != null) {
+            for (String node : bootstrap) {
+                ListenAddress.requireEndpoint("--bootstrap", node);
+            }
+        }
+        if (account != null && features == null && OPEN_NETWORK.equals(network)) {
+            throw new CommandLine.ParameterException(spec.commandLine(),
+                    "--account needs a network with a name: an open one only routes, and carries no messages");
         }
         Distribution distribution = Distribution.locate();
         try (DataDirectory directory = DataDirectory.open(data)) {
@@ -128,15 +142,15 @@ final class NodeCommand implements Callable<Integer> {
     }
 
     /** Returns the framework properties that carry this command's options to the bundles. */
-    Map<String, String> properties() {
+    Map<String, String> properties() throws LaunchException {
         String chosenHash = hash == null ? HASHES.get(0) : hash;
         List<String> chosenFeatures = features;
         if (chosenFeatures == null) {
-            chosenFeatures = new ArrayList<>(DEFAULT_FEATURES);
+            chosenFeatures = new ArrayList<>(OPEN_NETWORK.equals(network) ? OPEN_FEATURES : DEFAULT_FEATURES);
             chosenFeatures.add(1, "hash-" + chosenHash.replace("-", ""));
         }
         Map<String, Object> keySpace = new LinkedHashMap<>();
-        putIfGiven(keySpace, "listen", listen);
+        putIfGiven(keySpace, "listen", listen == null ? null : ListenAddress.parse(listen));
         putIfGiven(keySpace, "hash", hash);
         putIfGiven(keySpace, "network", network);
         putIfGiven(keySpace, "reachable", reachable);

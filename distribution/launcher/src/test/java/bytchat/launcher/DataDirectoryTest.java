@@ -45,4 +45,12 @@ class DataDirectoryTest {
         assertThatThrownBy(() -> DataDirectory.open(file)).isInstanceOf(LaunchException.class)
                 .hasMessageContaining(file.toString()).hasMessageContaining("--data DIR");
     }
+
+    @Test
+    void aFileIsNoDataDirectory(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("file"), "mine");
+        assertThatThrownBy(() -> DataDirectory.open(file)).isInstanceOf(LaunchException.class)
+                .hasMessageContaining("is not a directory").hasMessageContaining("--data");
+        assertThat(Files.readString(file)).isEqualTo("mine");
+    }
 }

@@ -26,6 +26,21 @@ class ListenAddressTest {
                 .satisfies(e -> assertThat(((LaunchException) e).exitCode()).isEqualTo(ExitCode.USAGE));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "a.example:4000", "192.0.2.1:1", "[2001:db8::1]:65535" })
+    void anotherNodeHasAHostAndAPort(String text) throws Exception {
+        ListenAddress.requireEndpoint("--bootstrap", text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "a.example", ":4000", "4000", "a.example:0", "a.example:65536",
+        "2001:db8::1:4000", "a b:1" })
+    void refusesWhatIsNoOtherNode(String text) {
+        assertThatThrownBy(() -> ListenAddress.requireEndpoint("--bootstrap", text))
+                .isInstanceOf(LaunchException.class).hasMessageContaining("--bootstrap wants HOST:PORT")
+                .satisfies(e -> assertThat(((LaunchException) e).exitCode()).isEqualTo(ExitCode.USAGE));
+    }
+
     @Test
     void writesIpv6InBrackets() {
         assertThat(new ListenAddress("::1", 4000)).hasToString("[::1]:4000");

@@ -17,13 +17,14 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "--nonsense", "node --nonsense", "node --hash md5", "node --reachable perhaps",
-        "node --ready-timeout soon", "nonsense" })
+        "node --ready-timeout soon", "nonsense",
+        "node --bootstrap nowhere", "node --network open --account Alice" })
     void badUsageHasItsExitCode(String line) {
         assertThat(Main.run(line.split(" "))).isEqualTo(ExitCode.USAGE.code());
     }
 
     @Test
-    void theHashChoosesItsFeature() {
+    void theHashChoosesItsFeature() throws Exception {
         assertThat(properties().get("bytchat.features"))
                 .isEqualTo("core,hash-sha512,routing,holder,mailbox-plane,shell");
         assertThat(properties("--hash", "sha-1").get("bytchat.features"))
@@ -32,7 +33,7 @@ class MainTest {
     }
 
     @Test
-    void onlyGivenOptionsOutrankTheConfiguration() {
+    void onlyGivenOptionsOutrankTheConfiguration() throws Exception {
         assertThat(properties().get("bytchat.configuration"))
                 .isEqualTo("{}");
         assertThat(properties("--hash", "sha-1", "--listen", "127.0.0.1:4000", "--network", "open", "--bootstrap", "a:1,b:2", "--reachable", "yes",
@@ -43,11 +44,24 @@ class MainTest {
     }
 
     @Test
+    void aNodeOfAnOpenNetworkOnlyRoutes() throws Exception {
+        assertThat(properties("--network", "open").get("bytchat.features")).isEqualTo("core,hash-sha512,routing,shell");
+        assertThat(properties("--network", "open", "--features", "core,holder").get("bytchat.features"))
+                .isEqualTo("core,holder");
+    }
+
+    @Test
+    void aPortAloneListensOnEveryAddress() throws Exception {
+        assertThat(properties("--listen", "4000").get("bytchat.configuration"))
+                .isEqualTo("{\"bytchat.keyspace~default\":{\"listen\":\"0.0.0.0:4000\"}}");
+    }
+
+    @Test
     void exitCodesDiffer() {
         assertThat(ExitCode.values()).extracting(ExitCode::code).doesNotHaveDuplicates();
     }
 
-    private static Map<String, String> properties(String... arguments) {
+    private static Map<String, String> properties(String... arguments) throws LaunchException {
         NodeCommand command = new NodeCommand();
         new CommandLine(command).parseArgs(arguments);
         return command.properties();

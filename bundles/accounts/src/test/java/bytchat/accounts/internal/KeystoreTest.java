@@ -183,4 +183,12 @@ class KeystoreTest {
     private static byte[] mended(BDict withoutSum) {
         return Bencode.encode(withoutSum.with().put("sum", Digests.sha512_256(Bencode.encode(withoutSum))).build());
     }
+
+    @Test
+    void whatCannotBeWrittenIsNamed(@TempDir Path directory) throws Exception {
+        Path occupied = Files.writeString(directory.resolve("accounts"), "a file where the directory should be");
+        assertThatThrownBy(() -> new DirectoryAccountFiles(occupied).write("a.account", new byte[1]))
+                .isInstanceOf(KeystoreException.class).hasMessageContaining(occupied.resolve("a.account").toString())
+                .hasMessageContaining("cannot be written").hasMessageContaining("nothing was changed");
+    }
 }

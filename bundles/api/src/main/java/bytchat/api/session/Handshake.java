@@ -72,7 +72,10 @@ public record Handshake(BDict dict) implements SignedRecord {
         return dict.bytes("re");
     }
 
-    /** SHA-512/256 of a handshake of the reader's that could not be used, its prekey private being gone. */
+    /**
+     * SHA-512/256 of a handshake of the reader's that could not be used: the prekey private that it used is gone, or it answers a handshake of
+     * the maker's that is gone.
+     */
     public Optional<byte[]> unknown() {
         return dict.bytes("unknown");
     }

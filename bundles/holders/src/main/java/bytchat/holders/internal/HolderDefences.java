@@ -9,6 +9,8 @@ package bytchat.holders.internal;
  * @param boundToPeer     a nonce is good for the link it was given on
  * @param boundToTarget   a nonce is good for the target it was given for
  * @param oneKeyOnePlace  a node key is one holder, however many ids it has
+ * @param oneSubnetOnePlace a routable IPv4 /24 or IPv6 /64 is one holder, however many node keys it has
+ * @param referralBudget  nodes that a 404 names and that cannot be linked do not use up the candidates
  * @param reachedFirstHand that we are reachable is believed when a link has come in, not when somebody says so
  */
 record HolderDefences(
@@ -17,6 +19,8 @@ record HolderDefences(
         boolean boundToPeer,
         boolean boundToTarget,
         boolean oneKeyOnePlace,
+        boolean oneSubnetOnePlace,
+        boolean referralBudget,
         boolean reachedFirstHand) {
-    static final HolderDefences ALL = new HolderDefences(true, true, true, true, true, true);
+    static final HolderDefences ALL = new HolderDefences(true, true, true, true, true, true, true, true);
 }

@@ -1,5 +1,6 @@
 package bytchat.holders.internal;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Registration;
@@ -17,10 +18,12 @@ import bytchat.api.rpc.RpcEndpoint;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -103,9 +106,14 @@ public class HolderPart implements Holders, Challenges, StatusSource {
             return Optional.of(routing.closest(key, NEARER_TO_REFUSE));
         }
         long now = environment.clock().nanoTime();
+        // As many as one subnet has are one holder, and so one reason to refuse.
+        boolean onePlace = askContext.defences().oneSubnetOnePlace();
+        Set<BBytes> subnets = new HashSet<>();
         List<Contact> nearer = routing.closest(key, CONSIDERED).stream()
                 .filter(contact -> key.compareDistance(contact.id(), local.id()) < 0)
                 .filter(contact -> proven.contains(contact.id(), now))
+                .filter(contact -> !onePlace
+                        || Subnet.of(contact.address().getAddress()).map(subnets::add).orElse(true))
                 .limit(NEARER_TO_REFUSE)
                 .toList();
         if (nearer.size() < NEARER_TO_REFUSE) {

@@ -6,16 +6,19 @@ import bytchat.api.holder.Challenges;
 import bytchat.api.keyspace.Key;
 import bytchat.api.rpc.Peer;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Nonces that were given out.
  *
  * <p>Threat: a signed binding or subscription that is played again later, to another holder, or by another node.
  * Answer: it contains a nonce that is good once, for a minute, on the link that it was given on and for one target.
- * Nonces are bounded for each peer, so that nobody can push out another's, and all together.
+ * Nonces are bounded for each peer, and all together. When all are given out, the peer that holds most loses its
+ * oldest: pushing out another's takes as many links as there are nonces.
  */
 final class NonceBook implements Challenges {
     private final Environment environment;
@@ -35,7 +38,7 @@ final class NonceBook implements Challenges {
         given.values().removeIf(g -> defences.expiry() && expired(g, now));
         dropOldestOf(peer);
         if (given.size() >= settings.noncesMax()) {
-            dropFirst();
+            dropOneOfTheGreediest();
         }
         byte[] nonce = new byte[NONCE_BYTES];
         environment.random().nextBytes(nonce);
@@ -46,19 +49,25 @@ final class NonceBook implements Challenges {
     private void dropOldestOf(Peer peer) {
         long own = given.values().stream().filter(g -> g.peer == peer).count();
         if (own >= settings.peerNoncesMax()) {
-            for (Iterator<Given> i = given.values().iterator(); i.hasNext(); ) {
-                if (i.next().peer == peer) {
-                    i.remove();
-                    return;
-                }
-            }
+            dropOldest(g -> g.peer == peer);
         }
     }
 
-    private void dropFirst() {
-        Iterator<Given> oldest = given.values().iterator();
-        oldest.next();
-        oldest.remove();
+    /** Of those that hold equally many, the one whose nonce is oldest. */
+    private void dropOneOfTheGreediest() {
+        Map<Peer, Integer> held = new LinkedHashMap<>();
+        given.values().forEach(g -> held.merge(g.peer, 1, Integer::sum));
+        int most = Collections.max(held.values());
+        dropOldest(g -> held.get(g.peer) == most);
+    }
+
+    private void dropOldest(Predicate<Given> which) {
+        for (Iterator<Given> i = given.values().iterator(); i.hasNext(); ) {
+            if (which.test(i.next())) {
+                i.remove();
+                return;
+            }
+        }
     }
 
     @Override

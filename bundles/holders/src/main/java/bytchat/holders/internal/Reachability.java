@@ -117,10 +117,11 @@ final class Reachability {
         List<Contact> helpers = new ArrayList<>(routing.closest(local.id(), 4 * HELPERS));
         // Not always the same ones: the nearest may be behind the same router as we are.
         Collections.shuffle(helpers, environment.random());
-        helpers.stream().limit(HELPERS).forEach(helper -> rpc.connect(helper).thenCompose(this::askFor));
+        helpers.stream().limit(HELPERS).forEach(helper -> Calls.begin(() -> rpc.connect(helper))
+                .thenCompose(this::askFor));
         if (helpers.isEmpty()) {
             // Perhaps all nodes of a new network only use it yet, and so answer no datagrams: links they do answer.
-            local.bootstrap().stream().limit(HELPERS).forEach(address -> rpc.dial(address)
+            local.bootstrap().stream().limit(HELPERS).forEach(address -> Calls.begin(() -> rpc.dial(address))
                     .thenAccept(peer -> askFor(peer).whenComplete((answer, failure) -> peer.close())));
         }
         attempts++;
@@ -130,7 +131,7 @@ final class Reachability {
     private CompletionStage<BDict> askFor(Peer helper) {
         statistics.reachAttempts.increment();
         BDict arguments = BDict.builder().put("port", local.listen().getPort()).build();
-        return helper.call(REACH, arguments).whenComplete((answer, failure) -> {
+        return Calls.begin(() -> helper.call(REACH, arguments)).whenComplete((answer, failure) -> {
             if (failure == null && !defences.reachedFirstHand() && answer.integer("reach").orElse(0) == 1) {
                 local.reached();
             }
@@ -158,7 +159,8 @@ final class Reachability {
         }
         dialBacks++;
         statistics.dialBacks.increment();
-        return rpc.dial(new InetSocketAddress(request.from().getAddress(), (int) port)).handle((peer, failure) -> {
+        InetSocketAddress to = new InetSocketAddress(request.from().getAddress(), (int) port);
+        return Calls.begin(() -> rpc.dial(to)).handle((peer, failure) -> {
             dialBacks--;
             boolean reached = failure == null && Arrays.equals(peer.nodeKey(), caller.nodeKey());
             if (peer != null) {

@@ -25,20 +25,26 @@ class ChallengesTest {
                 !defence.equals("boundToPeer"),
                 !defence.equals("boundToTarget"),
                 true,
+                true,
+                true,
                 true);
     }
 
     private final List<Member> clients = new ArrayList<>();
 
-    /** A holder that has "use" redeem a nonce, and two clients. */
-    private Member holder(HolderDefences defences) {
-        Member holder = net.member(0, defences);
+    private static void serveUse(Member holder) {
         holder.rpc().handle("use", Carrier.LINK, request -> CompletableFuture.completedFuture(BDict.builder()
                 .put("good", holder.holders().redeem(
                         request.link(),
                         Key.of(request.arguments().requireBytes("target")),
                         request.arguments().requireBytes("nonce")) ? 1 : 0)
                 .build()));
+    }
+
+    /** A holder that has "use" redeem a nonce, and two clients. */
+    private Member holder(HolderDefences defences) {
+        Member holder = net.member(0, defences);
+        serveUse(holder);
         clients.add(net.member(1, HolderDefences.ALL));
         clients.add(net.member(2, HolderDefences.ALL));
         net.world.run(Duration.ofSeconds(10));
@@ -161,6 +167,26 @@ class ChallengesTest {
             nonce(net.member(i, HolderDefences.ALL), holder);
         }
         assertThat(holder.holders().noncesOutstanding()).isEqualTo(3);
+    }
+
+    @Test
+    void whenAllAreGivenOutThePeerThatHoldsMostLosesItsOwn() {
+        HolderSettings d = HolderSettings.DEFAULTS;
+        Member holder = net.member(0, List.of(), HolderDefences.ALL, new HolderSettings(
+                d.ipv6(), 6, d.peerNoncesMax(), d.provenTime(), d.provenMax(), d.dialBacksMax(), d.dialBackEvery(),
+                d.reachRetryMin(), d.reachRetryMax()));
+        serveUse(holder);
+        Member careful = net.member(1, HolderDefences.ALL);
+        Member greedy = net.member(2, HolderDefences.ALL);
+        net.world.run(Duration.ofSeconds(10));
+        byte[] first = nonce(careful, holder);
+        byte[] lost = nonce(greedy, holder);
+        for (int i = 0; i < d.peerNoncesMax() - 1; i++) {
+            nonce(greedy, holder);
+        }
+        assertThat(holder.holders().noncesOutstanding()).isEqualTo(6);
+        assertThat(use(careful, holder, target, first)).isTrue();
+        assertThat(use(greedy, holder, target, lost)).isFalse();
     }
 
     @Test

@@ -41,7 +41,7 @@ class HoldersTest {
         Replies<BDict> replies = net.ask(net.members.get(0), net.key("a"));
         assertThat(HolderTestNet.hasSelf(replies)).isTrue();
         assertThat(replies.others()).isZero();
-        assertThat(replies.reason()).isEqualTo("the network has 1 nodes that can hold this key");
+        assertThat(replies.reason()).isEqualTo("only 1 node of the network can hold this key, 5 are wanted");
     }
 
     @Test
@@ -185,7 +185,7 @@ class HoldersTest {
 
     @Test
     void twin_otherwiseOneNodeTakesSeveralPlaces() {
-        assertThat(placesOfOneKey(new HolderDefences(true, true, true, true, false, true))).isEqualTo(2);
+        assertThat(placesOfOneKey(new HolderDefences(true, true, true, true, false, true, true, true))).isEqualTo(2);
     }
 
     private long placesOfOneKey(HolderDefences defences) {

@@ -66,7 +66,7 @@ class ReachabilityTest {
 
     @Test
     void twin_otherwiseALiarMakesAHolderOfWhatNobodyReaches() {
-        assertThat(believesALiar(new HolderDefences(true, true, true, true, true, false))).isTrue();
+        assertThat(believesALiar(new HolderDefences(true, true, true, true, true, true, true, false))).isTrue();
     }
 
     private boolean believesALiar(HolderDefences defences) {

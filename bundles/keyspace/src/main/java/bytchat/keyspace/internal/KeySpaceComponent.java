@@ -71,7 +71,7 @@ public final class KeySpaceComponent implements StatusSource {
             Path memory = NodeKeyComponent.dataDirectory(context).resolve("keyspace").resolve(name + ".port");
             listen = ListenPort.settle(InetAddress.getByName(settings.listen().host()), settings.listen().port(),
                     memory, environment.random());
-            status = Status.of(State.WAITING, "The hash " + settings.hash() + " is not installed: install the feature"
+            status = Status.of(State.STARTING, "The hash " + settings.hash() + " is not installed: install the feature"
                     + " hash-" + settings.hash().replace("-", "") + ", or configure another in " + PID + "~" + name
                     + ".");
         } catch (UnknownHostException e) {

@@ -6,6 +6,7 @@ import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.keyspace.LocalNode;
 import bytchat.api.keyspace.NodeKey;
+import bytchat.api.status.State;
 import bytchat.api.status.Status;
 import bytchat.wire.NodeIds;
 import java.net.InetAddress;
@@ -30,6 +31,8 @@ public final class KeySpaceNode implements LocalNode {
     private volatile Key id;
     private volatile boolean readOnly;
     private volatile int voters;
+    /** The latest vote; null before the first. */
+    private volatile InetAddress seenAt;
 
     /**
      * @param listen  where it listens, with its port
@@ -91,6 +94,7 @@ public final class KeySpaceNode implements LocalNode {
                 || address.isMulticastAddress()) {
             return; // not an address that this socket could be seen at
         }
+        seenAt = address;
         boolean trusted = !addressConfigured && bootstrap.stream().anyMatch(node -> node.getAddress().equals(voter));
         if (votes.vote(voter, address, trusted)) {
             endpoint = new InetSocketAddress(address, listen.getPort());
@@ -154,7 +158,21 @@ public final class KeySpaceNode implements LocalNode {
         facts.put("address_voters", voters);
         facts.put("read_only", readOnly);
         facts.put("bootstrap_nodes", bootstrap.size());
-        return Status.ready(facts);
+        return new Status(State.READY, remark(), facts);
+    }
+
+    /** What the operator should know although the key space runs. */
+    private String remark() {
+        String network = keySpace.network().isPresent() ? ""
+                : "an open network: it only routes, and carries no messages";
+        InetAddress other = seenAt;
+        if (other == null || other.equals(endpoint.getAddress())) {
+            return network;
+        }
+        return "others see this node at " + other.getHostAddress() + ", but it goes by "
+                + endpoint.getAddress().getHostAddress()
+                + ": if they refuse it, use --listen and --bootstrap with addresses of one network"
+                + (network.isEmpty() ? "" : "; " + network);
     }
 
     private static String text(InetSocketAddress address) {

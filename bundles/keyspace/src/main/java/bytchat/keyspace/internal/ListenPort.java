@@ -1,5 +1,6 @@
 package bytchat.keyspace.internal;
 
+import bytchat.records.AtomicFile;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;

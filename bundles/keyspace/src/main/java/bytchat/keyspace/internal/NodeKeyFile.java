@@ -1,5 +1,6 @@
 package bytchat.keyspace.internal;
 
+import bytchat.records.AtomicFile;
 import bytchat.wire.crypto.Ed25519;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;

@@ -51,7 +51,7 @@ class KeySpaceComponentTest {
         KeySpaceComponent component = component(KeySpaceSettingsTest.configuration("sha-512", "n", "127.0.0.1:0",
                 "yes"));
         Sha512 hash = new Sha512();
-        assertThat(component.status().state()).isEqualTo(State.WAITING);
+        assertThat(component.status().state()).isEqualTo(State.STARTING);
         assertThat(component.status().reason()).contains("sha-512 is not installed", "install the feature hash-sha512");
         component.addHash(new Sha1());
         assertThat(context.getServiceReference(KeySpace.class)).as("with another hash only").isNull();
@@ -70,7 +70,7 @@ class KeySpaceComponentTest {
         assertThat(context.getServiceReference(LocalNode.class)).as("unbound by identity").isNotNull();
         component.removeHash(hash);
         assertThat(context.getServiceReference(LocalNode.class)).isNull();
-        assertThat(component.status().state()).isEqualTo(State.WAITING);
+        assertThat(component.status().state()).isEqualTo(State.STARTING);
         component.deactivate();
         assertThat(context.getServiceReference(StatusSource.class)).isNull();
     }

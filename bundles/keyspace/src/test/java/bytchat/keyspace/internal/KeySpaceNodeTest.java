@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bytchat.api.env.Registration;
 import bytchat.api.hash.HashAlgorithm;
 import bytchat.api.keyspace.Key;
+import bytchat.api.status.State;
 import bytchat.hash.sha1.internal.Sha1;
 import bytchat.hash.sha512.internal.Sha512;
 import bytchat.wire.NodeIds;
@@ -56,6 +57,17 @@ class KeySpaceNodeTest {
         }
         assertThat(node.id()).isEqualTo(before);
         assertThat(node.endpoint().getAddress()).isEqualTo(PRIVATE);
+    }
+
+    @Test
+    void saysThatOthersSeeItElsewhere() {
+        KeySpaceNode node = node("auto");
+        assertThat(node.status().reason()).isEmpty();
+        node.observed(address("203.0.113.66"), new InetSocketAddress(PRIVATE, 1));
+        assertThat(node.status().reason()).isEmpty();
+        node.observed(address("203.0.113.66"), new InetSocketAddress(FALSE, 1));
+        assertThat(node.status().state()).isEqualTo(State.READY);
+        assertThat(node.status().reason()).contains("at 21.75.31.124", "goes by 192.168.1.2", "--bootstrap");
     }
 
     /** The twin: if one vote sufficed, the same liar would move it. */

@@ -3,6 +3,7 @@ package bytchat.keyspace.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import bytchat.records.AtomicFile;
 import bytchat.wire.crypto.Ed25519;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -3,6 +3,7 @@ package bytchat.messaging.internal;
 import bytchat.api.account.Account;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
@@ -41,6 +42,7 @@ public final class AccountMessenger implements Messenger {
     private static final int SWEEP_PAGE = 256;
     private static final Duration DRAIN_MAX = Duration.ofSeconds(30);
     private static final BBytes NONE = BBytes.of(new byte[0]);
+    private static final String CLOSED = "The account has been closed.";
 
     private final Core core;
     private final Roster roster;
@@ -92,6 +94,10 @@ public final class AccountMessenger implements Messenger {
             return;
         }
         roster.load(outbox::add).whenComplete((nothing, failure) -> {
+            if (closed) {
+                // another messenger of this account may be attached already
+                return;
+            }
             if (failure == null) {
                 loadProblem = "";
                 sweeping = core.environment.loop().every(SWEEP_PERIOD, this::sweep);
@@ -157,6 +163,7 @@ public final class AccountMessenger implements Messenger {
     public void close() {
         closed = true;
         core.environment.loop().execute(() -> {
+            loaded.completeExceptionally(new MessagingException(CLOSED));
             core.ledger.close();
             contacts.close();
             outbox.close();
@@ -313,14 +320,14 @@ public final class AccountMessenger implements Messenger {
         CompletableFuture<T> result = new CompletableFuture<>();
         core.environment.loop().execute(() -> {
             if (closed || !loadProblem.isEmpty()) {
-                result.completeExceptionally(new MessagingException(closed ? "The account has been closed." : loadProblem));
+                result.completeExceptionally(new MessagingException(closed ? CLOSED : loadProblem));
                 return;
             }
             loaded.thenCompose(x -> Stages.call(task)).whenComplete((value, failure) -> {
                 if (failure == null) {
                     result.complete(value);
                 } else {
-                    Throwable cause = Stages.unwrap(failure);
+                    Throwable cause = Failures.cause(failure);
                     result.completeExceptionally(
                             cause instanceof MessagingException ? cause : new MessagingException(Stages.sentence(cause)));
                 }

@@ -55,7 +55,7 @@ final class Announcement {
             return;
         }
         publishing = true;
-        Stages.call(() -> directory.get().publish(core.account)).whenComplete((published, failure) -> {
+        core.patiently(() -> directory.get().publish(core.account)).whenComplete((published, failure) -> {
             publishing = false;
             Duration wait;
             if (failure != null || published.stored() == 0) {

@@ -46,6 +46,7 @@ final class Contacts {
     void with(Handshakes theHandshakes, Inbox theInbox) {
         handshakes = theHandshakes;
         inbox = theInbox;
+        inbox.onRequest(this::introduce);
     }
 
     void close() {
@@ -140,6 +141,7 @@ final class Contacts {
 
     /** Does what is still to be done for a contact, and at once: after a start, a change of the network, or when it was accepted. */
     void resume(Correspondent c) {
+        introduce(c);
         if (!c.accepted()) {
             return;
         }
@@ -171,7 +173,7 @@ final class Contacts {
             return;
         }
         c.fetchingMeta = true;
-        Stages.call(() -> directory.get().fetch(uid.get())).whenComplete((meta, failure) -> {
+        core.patiently(() -> directory.get().fetch(uid.get())).whenComplete((meta, failure) -> {
             c.fetchingMeta = false;
             if (!closed) {
                 Optional<MetaRecord> found = failure == null ? meta.filter(m -> isTheirs(c, m)) : Optional.empty();
@@ -182,6 +184,23 @@ final class Contacts {
                         again(c);
                     }
                 });
+            }
+        });
+    }
+
+    /** Somebody who wrote to us and has no name here yet is called as their meta says; until it is found, by their reference. */
+    private void introduce(Correspondent c) {
+        Optional<MetaDirectory> directory = core.network().meta();
+        Optional<Key> uid = core.network().keySpace().flatMap(c::uid);
+        boolean nameless = c.record().filter(r -> r.name().isEmpty() && r.accountKey().length > 0).isPresent();
+        if (closed || !nameless || directory.isEmpty() || uid.isEmpty()) {
+            return;
+        }
+        core.patiently(() -> directory.get().fetch(uid.get())).whenComplete((meta, failure) -> {
+            if (failure != null) {
+                core.counts.add("names_not_found"); // asked again when they are accepted, and after the next start
+            } else if (!closed) {
+                meta.filter(m -> isTheirs(c, m)).ifPresent(m -> c.lane.run(() -> learn(c, m)));
             }
         });
     }

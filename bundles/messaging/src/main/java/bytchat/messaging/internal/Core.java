@@ -10,6 +10,7 @@ import bytchat.wire.sign.Verifier;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** What every part of an account's messaging works with. */
 final class Core {
@@ -63,6 +64,11 @@ final class Core {
 
     long nanos() {
         return environment.clock().nanoTime();
+    }
+
+    /** Asks the network, and takes what never answers for a failure. */
+    <T> CompletionStage<T> patiently(Supplier<? extends CompletionStage<T>> question) {
+        return Stages.within(environment.loop(), MessagingSettings.ANSWER_TIMEOUT, Stages.call(question));
     }
 
     <T> CompletionStage<T> work(Callable<T> work) {

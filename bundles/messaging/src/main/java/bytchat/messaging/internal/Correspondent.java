@@ -141,6 +141,26 @@ final class Correspondent {
         }
     }
 
+    /** Whether sequence numbers have been taken although none is counted: the disk lost the counter. */
+    boolean lostSequence() {
+        return nextSequence == 0 && (!mine.isEmpty() || !outgoing.isEmpty());
+    }
+
+    /** Goes on from here. */
+    void sequenceFrom(long next) {
+        nextSequence = next;
+    }
+
+    /** Whether no message is counted. */
+    boolean withoutNumbers() {
+        return nextNumber == 0;
+    }
+
+    /** Goes on from here. */
+    void numberFrom(long next) {
+        nextNumber = next;
+    }
+
     // ---- handshakes and sessions, oldest first
 
     List<HandshakeRecord> handshakes(boolean ours) {

@@ -5,6 +5,7 @@ import bytchat.api.account.Prekeys;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BValue;
+import bytchat.api.env.Failures;
 import bytchat.api.keyspace.Key;
 import bytchat.api.mailbox.Envelope;
 import bytchat.api.mailbox.Permit;
@@ -96,7 +97,7 @@ final class Handshakes {
             if (failure == null) {
                 return paired(batch, c, from, h, id, mine, session);
             }
-            Throwable cause = Stages.unwrap(failure);
+            Throwable cause = Failures.cause(failure);
             if (cause instanceof Account.UnknownPrekeyException) {
                 core.counts.add("handshakes_to_unknown_prekeys");
                 return startAnew(batch, c, from, h, id);
@@ -140,17 +141,29 @@ final class Handshakes {
         batch.remove(HandshakeRecord.class, dead.get().key()).then(() -> c.remove(dead.get()));
         CompletionStage<Void> all = Stages.done();
         for (HandshakeRecord theirs : List.copyOf(c.handshakes(false))) {
-            all = all.thenCompose(x -> agree(dead.get(), parse(theirs)).handle((session, failure) -> {
-                if (failure == null) {
-                    c.session(session.id()).ifPresent(s -> {
+            all = all.thenCompose(x -> agreed(dead.get(), theirs))
+                    .thenCompose(session -> session.flatMap(s -> c.session(s.id())).map(s -> {
                         batch.remove(SessionRecord.class, s.key()).then(() -> c.remove(s));
-                        outbox.unseal(batch, c, s.id());
-                    });
-                }
-                return null;
-            }));
+                        return outbox.unseal(c, s.id());
+                    }).orElseGet(Stages::done));
         }
         return all.thenApply(x -> dead);
+    }
+
+    /**
+     * The session of two kept handshakes; empty if these two make none. Fails if that cannot be said now: the workers are busy, or a suite
+     * is being replaced.
+     */
+    private CompletionStage<Optional<SessionSuite.Session>> agreed(HandshakeRecord mine, HandshakeRecord theirs) {
+        return agree(mine, parse(theirs)).handle((session, failure) -> {
+            if (failure == null) {
+                return Stages.done(Optional.of(session));
+            }
+            Throwable cause = Failures.cause(failure);
+            return cause instanceof SessionException || cause instanceof Account.UnknownPrekeyException
+                    ? Stages.done(Optional.<SessionSuite.Session>empty())
+                    : Stages.<Optional<SessionSuite.Session>>failed(cause);
+        }).thenCompose(stage -> stage);
     }
 
     /** The one of ours that belongs to theirs; empty if theirs answers one that is gone. */
@@ -179,6 +192,10 @@ final class Handshakes {
     private CompletionStage<HandshakeRecord> make(
             Correspondent c, Prekeys theirs, List<BValue> theirSuites, Optional<BBytes> answers, Optional<BBytes> unknown) {
         Optional<SessionSuite> suite = core.suites.highestCommon(theirSuites);
+        if (core.suites.none()) {
+            // one is being replaced: what asks for it must not be done with
+            return Stages.failed(new IllegalStateException("no session suite is installed"));
+        }
         if (suite.isEmpty()) {
             return Stages.failed(new SessionException("there is no session suite that both sides have"));
         }
@@ -253,7 +270,7 @@ final class Handshakes {
      * A message came under a session that we do not have: makes every pair of kept handshakes one that opens messages, once until a
      * handshake comes or goes.
      *
-     * @return completes with the session of that id, empty if it is none of these
+     * @return completes with the session of that id, empty if it is none of these; fails if that cannot be said now
      */
     CompletionStage<Optional<SessionRecord>> resolve(Correspondent c, byte[] sessionId) {
         if (c.pairsTried) {
@@ -263,14 +280,12 @@ final class Handshakes {
         CompletionStage<Void> all = Stages.done();
         for (HandshakeRecord mine : List.copyOf(c.handshakes(true))) {
             for (HandshakeRecord theirs : List.copyOf(c.handshakes(false))) {
-                all = all.thenCompose(x -> agree(mine, parse(theirs)).handle((session, failure) -> {
-                    if (failure == null && c.session(session.id()).isEmpty()) {
-                        SessionRecord record = new SessionRecord(c.fingerprint, session.suite(), BBytes.of(session.id()),
-                                session.root(), core.now(), 0, false);
-                        batch.put(record).then(() -> c.add(record));
-                    }
-                    return null;
-                }));
+                all = all.thenCompose(x -> agreed(mine, theirs)).thenAccept(session ->
+                        session.filter(s -> c.session(s.id()).isEmpty()).ifPresent(s -> {
+                            SessionRecord record = new SessionRecord(
+                                    c.fingerprint, s.suite(), BBytes.of(s.id()), s.root(), core.now(), 0, false);
+                            batch.put(record).then(() -> c.add(record));
+                        }));
             }
         }
         return all.thenCompose(x -> core.ledger.commit(batch.then(() -> c.pairsTried = true)))

@@ -4,6 +4,7 @@ import bytchat.api.account.Credentials;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * Takes what planes bring.
@@ -53,6 +55,7 @@ final class Inbox implements Inbound {
     private final Conversations conversations;
     private final Outbox outbox;
     private final Map<BBytes, Long> receiptsMade = new LinkedHashMap<>();
+    private Consumer<Correspondent> requested = c -> { };
     private int underWay;
     private int parkedTotal;
 
@@ -63,6 +66,11 @@ final class Inbox implements Inbound {
         this.handshakes = handshakes;
         this.conversations = conversations;
         this.outbox = outbox;
+    }
+
+    /** Who hears of each stranger's request once it is on disk. */
+    void onRequest(Consumer<Correspondent> listener) {
+        requested = listener;
     }
 
     @Override
@@ -157,7 +165,8 @@ final class Inbox implements Inbound {
         if (stranger && roster.requests() >= core.settings.requestsMax()) {
             return notNow("too_many_requests");
         }
-        if (core.defends(Defence.DEVICE_LIST) && c.credentials().filter(known -> known.devices().number() > h.credentials().devices().number()).isPresent()) {
+        long shown = h.credentials().devices().number();
+        if (core.defends(Defence.DEVICE_LIST) && c.credentials().filter(known -> known.devices().number() > shown).isPresent()) {
             return useless("older_device_list");
         }
         return seen(c, envelope).thenCompose(already -> {
@@ -189,7 +198,7 @@ final class Inbox implements Inbound {
         List.copyOf(c.handshakes(false)).forEach(old -> batch.remove(old.getClass(), old.key()).then(() -> c.remove(old)));
         handshakes.keepTheirs(batch, c, h, BBytes.wrap(bytchat.wire.sign.Signed.id(h.dict())), 0, false);
         core.counts.add("requests");
-        return core.ledger.commit(batch);
+        return core.ledger.commit(batch).thenRun(() -> requested.accept(c));
     }
 
     private CompletionStage<Void> answer(Batch batch, Correspondent c, Envelope envelope, Handshake h) {
@@ -200,9 +209,9 @@ final class Inbox implements Inbound {
                         : receipt(batch, c, envelope, session.get(), from))
                 .thenCompose(x -> core.ledger.commit(batch))
                 .thenRun(() -> sessionChanged(c))
-                .handle((nothing, failure) -> failure != null && Stages.unwrap(failure) instanceof SessionException
+                .handle((nothing, failure) -> failure != null && Failures.cause(failure) instanceof SessionException
                         ? useless("handshakes")
-                        : failure == null ? Stages.done() : Stages.<Void>failed(Stages.unwrap(failure)))
+                        : failure == null ? Stages.done() : Stages.<Void>failed(Failures.cause(failure)))
                 .thenCompose(stage -> stage);
     }
 
@@ -225,7 +234,7 @@ final class Inbox implements Inbound {
             if (failure == null) {
                 p.taken().complete(null);
             } else {
-                p.taken().completeExceptionally(Stages.unwrap(failure));
+                p.taken().completeExceptionally(Failures.cause(failure));
             }
         }));
         outbox.kick(c);

@@ -1,6 +1,7 @@
 package bytchat.messaging.internal;
 
 import bytchat.api.env.EventLoop;
+import bytchat.api.env.Failures;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
@@ -28,7 +29,7 @@ final class Lane {
             if (failure == null) {
                 result.complete(value);
             } else {
-                result.completeExceptionally(Stages.unwrap(failure));
+                result.completeExceptionally(Failures.cause(failure));
             }
             if (!waiting.isEmpty()) {
                 loop.execute(this::next);

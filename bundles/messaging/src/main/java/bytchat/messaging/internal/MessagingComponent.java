@@ -67,6 +67,7 @@ public final class MessagingComponent implements StatusSource {
             MessagingConfiguration config,
             @Reference(name = "environment") Environment environment,
             @Reference(name = "chatStore") ChatStore chatStore) {
+        settings(config);
         this.context = context;
         this.config = config;
         this.environment = environment;
@@ -75,8 +76,9 @@ public final class MessagingComponent implements StatusSource {
 
     @Modified
     public void modified(MessagingConfiguration changed) {
+        MessagingSettings wanted = settings(changed);
         config = changed;
-        messengers.values().forEach(messenger -> messenger.settings(settings(changed)));
+        messengers.values().forEach(messenger -> messenger.settings(wanted));
         choose();
     }
 
@@ -85,6 +87,7 @@ public final class MessagingComponent implements StatusSource {
         List.copyOf(messengers.keySet()).forEach(this::removeAccount);
     }
 
+    /** @throws IllegalArgumentException if one is out of its range: then the component does not start, or stays as it was */
     private static MessagingSettings settings(MessagingConfiguration c) {
         return new MessagingSettings(c.delivered_receipts(), c.outgoing_max(), c.sends_in_flight_max(), c.requests_max(), c.parked_max(),
                 Duration.ofMillis(c.retry_millis_min()), Duration.ofMillis(c.retry_millis_max()),

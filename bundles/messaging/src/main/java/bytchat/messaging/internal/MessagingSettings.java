@@ -47,6 +47,17 @@ public record MessagingSettings(boolean deliveredReceipts, int outgoingMax, int 
     static final long SEEN_MILLIS = Duration.ofDays(30).toMillis();
     /** An envelope that is so long past its TTL by our clock is not taken. */
     static final long EXPIRED_GRACE_MILLIS = Duration.ofDays(1).toMillis();
-    /** A put that a plane never answers is given up after this, and tried again. */
-    static final Duration SEND_TIMEOUT = Duration.ofMinutes(2);
+    /** A plane or meta directory that has not answered after this, perhaps because it has gone, is asked again. */
+    static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(2);
+
+    /** @throws IllegalArgumentException if nothing could be sent, a period is nothing, or a longest wait is shorter than its first */
+    public MessagingSettings {
+        if (outgoingMax < 1 || sendsInFlightMax < 1 || requestsMax < 0 || parkedMax < 0) {
+            throw new IllegalArgumentException("what may be under way is bounded by at least 1, what waits by at least 0");
+        }
+        if (retryMin.toMillis() < 1 || restoreMin.toMillis() < 1 || publishPeriod.toMillis() < 1
+                || retryMax.compareTo(retryMin) < 0 || restoreMax.compareTo(restoreMin) < 0) {
+            throw new IllegalArgumentException("every period of messaging is positive, and none longest shorter than its first");
+        }
+    }
 }

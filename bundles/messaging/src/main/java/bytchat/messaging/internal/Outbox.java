@@ -13,10 +13,12 @@ import bytchat.api.store.ChatRecord.MessageRecord;
 import bytchat.api.store.ChatRecord.OutboundRecord;
 import bytchat.api.store.ChatRecord.SessionRecord;
 import bytchat.api.store.ChatRecord.State;
+import bytchat.api.store.ChatStore;
 import bytchat.wire.Bencode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -174,7 +176,7 @@ final class Outbox {
 
     private CompletionStage<Dispatch> transmit(Attachment by, Envelope envelope, Optional<Permit> permit) {
         CompletableFuture<Dispatch> answer = by.send(envelope, permit).toCompletableFuture().copy();
-        Registration watchdog = core.environment.loop().schedule(MessagingSettings.SEND_TIMEOUT,
+        Registration watchdog = core.environment.loop().schedule(MessagingSettings.ANSWER_TIMEOUT,
                 () -> answer.complete(new Dispatch.Waiting(0, 0, "the delivery plane did not answer")));
         answer.whenComplete((dispatch, failure) -> watchdog.close());
         return answer;
@@ -313,9 +315,18 @@ final class Outbox {
                 .remove(OutboundRecord.class, OutboundRecord.keyOf(by.fingerprint, o.sequence)).then(() -> remove(o)));
     }
 
-    /** A session has turned out to be of no use to them: what was sealed with it is to be sealed again. In the contact's lane. */
-    void unseal(Batch batch, Correspondent c, BBytes sessionId) {
-        for (Outgoing o : c.outgoing().values().stream().filter(o -> o.sessionId.equals(sessionId)).toList()) {
+    /**
+     * A session has turned out to be of no use to them: what was sealed with it is to be sealed again. In the contact's lane. Committed
+     * here, in pieces, since it may be more than one commit takes; whoever is cut off in between comes again and finds the rest.
+     */
+    CompletionStage<Void> unseal(Correspondent c, BBytes sessionId) {
+        List<Outgoing> some =
+                c.outgoing().values().stream().filter(o -> o.sessionId.equals(sessionId)).limit(ChatStore.CHANGES_MAX).toList();
+        if (some.isEmpty()) {
+            return Stages.done();
+        }
+        Batch batch = new Batch();
+        for (Outgoing o : some) {
             if (o.kind == Envelope.Kind.MESSAGE) {
                 batch.put(new OutboundRecord(c.fingerprint, o.sequence, o.number, NONE, new byte[0], o.untilMillis, 0)).then(() -> {
                     o.envelopeId = NONE;
@@ -325,6 +336,7 @@ final class Outbox {
                 batch.remove(OutboundRecord.class, OutboundRecord.keyOf(c.fingerprint, o.sequence)).then(() -> remove(o));
             }
         }
+        return core.ledger.commit(batch).thenCompose(x -> unseal(c, sessionId));
     }
 
     /** Lets go what has expired although no plane is there to notice. */

@@ -7,6 +7,7 @@ import bytchat.api.messaging.MessagingException;
 import bytchat.api.store.ChatRecord.ContactRecord;
 import bytchat.api.store.ChatRecord.CounterRecord;
 import bytchat.api.store.ChatRecord.HandshakeRecord;
+import bytchat.api.store.ChatRecord.MessageRecord;
 import bytchat.api.store.ChatRecord.OutboundRecord;
 import bytchat.api.store.ChatRecord.SessionRecord;
 import java.util.Collection;
@@ -47,7 +48,26 @@ final class Roster {
                 .thenCompose(x -> ledger.each(SessionRecord.class, PAGE, r -> obtain(r.contact()).add(r)))
                 .thenCompose(x -> ledger.each(CounterRecord.class, PAGE, this::restore))
                 .thenCompose(x -> ledger.each(OutboundRecord.class, PAGE_OUTBOUND, r -> outgoing.accept(Outgoing.of(obtain(r.contact()), r))))
+                .thenCompose(x -> recount())
                 .thenRun(this::index);
+    }
+
+    /**
+     * A store sets a rotten record aside. Were a counter begun again at 0, what we send would be taken for what was taken long ago, and new
+     * messages would replace old ones. Sequence numbers then go on at the clock's milliseconds, which no counting has reached.
+     */
+    private CompletionStage<Void> recount() {
+        CompletionStage<Void> all = Stages.done();
+        for (Correspondent c : byFingerprint.values()) {
+            if (c.lostSequence()) {
+                c.sequenceFrom(core.now());
+            }
+            if (c.withoutNumbers() && c.record().isPresent()) {
+                all = all.thenCompose(x -> core.ledger.newest(MessageRecord.class, c.fingerprint, 1))
+                        .thenAccept(newest -> newest.forEach(message -> c.numberFrom(message.number() + 1)));
+            }
+        }
+        return all;
     }
 
     private void restore(CounterRecord counter) {

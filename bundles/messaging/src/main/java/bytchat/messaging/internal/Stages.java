@@ -1,7 +1,11 @@
 package bytchat.messaging.internal;
 
+import bytchat.api.env.EventLoop;
+import bytchat.api.env.Failures;
+import bytchat.api.env.Registration;
+import bytchat.api.messaging.MessagingException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
@@ -31,13 +35,18 @@ final class Stages {
         }
     }
 
-    static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    /** The stage's outcome, or a failure after so long: who is asked may be gone by then, and never answer. */
+    static <T> CompletionStage<T> within(EventLoop loop, Duration most, CompletionStage<T> stage) {
+        CompletableFuture<T> answer = stage.toCompletableFuture().copy();
+        Registration watchdog = loop.schedule(most,
+                () -> answer.completeExceptionally(new MessagingException("there was no answer within " + most.toSeconds() + " seconds")));
+        answer.whenComplete((value, failure) -> watchdog.close());
+        return answer;
     }
 
     /** The failure in words. */
     static String sentence(Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Failures.cause(failure);
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -22,6 +22,10 @@ public final class Suites {
         byNumber.remove(suite.number(), suite);
     }
 
+    boolean none() {
+        return byNumber.isEmpty();
+    }
+
     Optional<SessionSuite> suite(int number) {
         return Optional.ofNullable(byNumber.get(number));
     }

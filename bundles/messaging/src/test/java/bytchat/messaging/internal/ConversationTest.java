@@ -49,6 +49,14 @@ class ConversationTest {
     }
 
     @Test
+    void aStrangerIsCalledAsTheirMetaSays() {
+        alice.add(bob);
+        world.run(Duration.ofMinutes(1));
+        assertThat(bob.contact(alice).state()).isEqualTo(ContactState.REQUEST);
+        assertThat(bob.contact(alice).name()).isEqualTo(alice.account.name());
+    }
+
+    @Test
     void messagesToSomebodyAwayWaitAndSaySo() {
         alice.befriend(bob);
         world.run(Duration.ofMinutes(1));

@@ -47,6 +47,11 @@ final class Disk {
         kinds.computeIfAbsent(kind(account, record.getClass()), k -> new TreeMap<>()).put(record.key(), record);
     }
 
+    /** Records of a kind rot, and are set aside. */
+    void lose(Class<? extends ChatRecord> type) {
+        kinds.keySet().removeIf(kind -> kind.type() == type);
+    }
+
     <T extends ChatRecord> List<T> all(Class<T> type) {
         return kinds.entrySet().stream().filter(e -> e.getKey().type() == type)
                 .flatMap(e -> e.getValue().values().stream()).map(type::cast).toList();

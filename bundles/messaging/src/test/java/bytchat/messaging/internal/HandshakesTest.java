@@ -2,8 +2,15 @@ package bytchat.messaging.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bytchat.api.account.Account;
+import bytchat.api.account.Prekeys;
 import bytchat.api.mailbox.Envelope;
 import bytchat.api.messaging.Messenger.ContactState;
+import bytchat.api.session.Handshake;
+import bytchat.api.session.SessionException;
+import bytchat.api.session.SessionSuite;
+import bytchat.api.store.ChatRecord.SessionRecord;
+import bytchat.api.store.ChatStore;
 import bytchat.hash.sha512.internal.Sha512;
 import bytchat.transport.memory.SimulatedNode;
 import bytchat.transport.memory.SimulatedWorld;
@@ -15,6 +22,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
@@ -108,6 +119,98 @@ class HandshakesTest {
         world.run(Duration.ofHours(12));
         assertThat(alice.inbox()).containsExactly("sealed for nobody");
         assertThat(bob.outbox()).containsExactly("delivered");
+    }
+
+    @Test
+    void moreThanACommitTakesIsSealedAgainToo() {
+        world.run(Duration.ofDays(8));
+        alice.add(bob);
+        world.run(Duration.ofMinutes(5));
+        alice.host.crash();
+        alice.files = People.files("alice");
+        bob.add(alice);
+        int many = ChatStore.CHANGES_MAX + 44;
+        for (int i = 0; i < many; i++) {
+            bob.send(alice, "message " + i);
+        }
+        world.run(Duration.ofMinutes(5));
+        assertThat(bob.outbox()).hasSize(many).containsOnly("stored");
+        alice.start();
+        world.run(Duration.ofHours(24));
+        assertThat(alice.inbox()).doesNotHaveDuplicates().hasSize(many);
+        assertThat(bob.outbox()).containsOnly("delivered");
+    }
+
+    /** A suite whose workers may be too busy to agree on sessions. */
+    private static SessionSuite busy(SessionSuite suite, AtomicBoolean busy) {
+        return new SessionSuite() {
+            @Override
+            public int number() {
+                return suite.number();
+            }
+
+            @Override
+            public String name() {
+                return suite.name();
+            }
+
+            @Override
+            public CompletionStage<Offer> offer(Prekeys theirs) {
+                return suite.offer(theirs);
+            }
+
+            @Override
+            public CompletionStage<Session> agree(Account self, Handshake mine, byte[] secret, Handshake theirs) {
+                return busy.get()
+                        ? CompletableFuture.failedFuture(new RejectedExecutionException("the workers are busy"))
+                        : suite.agree(self, mine, secret, theirs);
+            }
+
+            @Override
+            public byte[] seal(Session session, MessageContext context, byte[] plaintext) {
+                return suite.seal(session, context, plaintext);
+            }
+
+            @Override
+            public byte[] open(Session session, MessageContext context, byte[] sealed) throws SessionException {
+                return suite.open(session, context, sealed);
+            }
+        };
+    }
+
+    @Test
+    void aSessionThatBusyWorkersCouldNotMakeIsMadeLater() {
+        alice.befriend(bob);
+        world.run(Duration.ofMinutes(5));
+        bob.host.crash();
+        bob.disk.lose(SessionRecord.class);
+        office.hold(alice.uid());
+        AtomicBoolean busy = new AtomicBoolean(true);
+        bob.wrapped = suite -> busy(suite, busy);
+        bob.start();
+        world.run(Duration.ofMinutes(5));
+        alice.send(bob, "under a session of the kept handshakes");
+        world.run(Duration.ofMinutes(1));
+        assertThat(bob.inbox()).isEmpty();
+        busy.set(false);
+        world.run(Duration.ofHours(1));
+        assertThat(bob.inbox()).containsExactly("under a session of the kept handshakes");
+    }
+
+    @Test
+    void aHandshakeThatComesWhileTheSuiteIsBeingReplacedIsKept() {
+        world.run(Duration.ofMinutes(1));
+        bob.suites.remove(bob.suite);
+        bob.add(alice);
+        alice.add(bob);
+        world.run(Duration.ofMinutes(1));
+        assertThat(office.waiting()).as("alice's handshake is still with the holders").isEqualTo(1);
+        assertThat(bob.count("refused_handshakes")).isZero();
+        bob.suites.add(bob.suite);
+        world.run(Duration.ofMinutes(10));
+        assertThat(alice.connected(bob)).isTrue();
+        assertThat(bob.connected(alice)).isTrue();
+        assertThat(office.waiting()).isZero();
     }
 
     @Test

@@ -6,6 +6,7 @@ import bytchat.api.bencode.BBytes;
 import bytchat.api.keyspace.Key;
 import bytchat.api.messaging.Messenger.ContactView;
 import bytchat.api.messaging.Messenger.MessageView;
+import bytchat.api.session.SessionSuite;
 import bytchat.api.store.ChatRecord.SessionRecord;
 import bytchat.session.cbc.internal.CbcSuite;
 import bytchat.transport.memory.SimulatedHost;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /** Somebody with a node: a host, a disk that outlives it, and a messenger. */
 final class Person {
@@ -34,6 +36,10 @@ final class Person {
     final List<MessageView> heard = new ArrayList<>();
     MessagingSettings settings = MessagingSettings.DEFAULTS;
     SignatureCheck check = SignatureCheck.BOUNCY_CASTLE;
+    /** What becomes of the session suite at the next start. */
+    UnaryOperator<SessionSuite> wrapped = made -> made;
+    Suites suites;
+    SessionSuite suite;
     SimulatedHost host;
     Account account;
     AccountMessenger messenger;
@@ -59,8 +65,9 @@ final class Person {
     Person start(boolean online) {
         host = world.host(ip, 4000);
         account = People.open(world, host, name, files);
-        Suites suites = new Suites();
-        suites.add(new CbcSuite(host.environment().workers(), host.environment().random()));
+        suites = new Suites();
+        suite = wrapped.apply(new CbcSuite(host.environment().workers(), host.environment().random()));
+        suites.add(suite);
         SimulatedHost mine = host;
         messenger = new AccountMessenger(account, host.environment(), disk.on(host.environment(), mine::crash), suites, settings, check,
                 defences);

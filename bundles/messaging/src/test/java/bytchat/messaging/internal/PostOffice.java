@@ -52,6 +52,7 @@ final class PostOffice {
     private final Set<Key> held = new HashSet<>();
     private Weather weather;
     private boolean noOtherNode;
+    private boolean silent;
     private int acknowledged;
 
     PostOffice(KeySpace keySpace, long seed, Weather weather) {
@@ -62,6 +63,11 @@ final class PostOffice {
 
     void weather(Weather changed) {
         weather = changed;
+    }
+
+    /** The meta directory never answers what it is asked now. */
+    void silent(boolean now) {
+        silent = now;
     }
 
     void noOtherNode(boolean now) {
@@ -104,6 +110,10 @@ final class PostOffice {
     /** Where a user's envelopes go now. */
     DeliveryPlane.Inbound inboundOf(Key uid) {
         return attached.get(uid).inbound;
+    }
+
+    boolean attached(Key uid) {
+        return attached.containsKey(uid);
     }
 
     private Map<BBytes, Envelope> box(Key uid) {
@@ -152,6 +162,9 @@ final class PostOffice {
         return new MetaDirectory() {
             @Override
             public CompletionStage<Published> publish(Account account) {
+                if (silent) {
+                    return new CompletableFuture<>();
+                }
                 Key uid = keySpace.uid(account.publicKey());
                 BDict unsigned = BDict.builder().put("id", uid.unsafeArray()).put("content", BDict.builder()
                         .put("name", account.name()).put("avatar", account.avatar()).put("public_key", account.publicKey())
@@ -167,6 +180,9 @@ final class PostOffice {
             @Override
             public CompletionStage<Optional<MetaRecord>> fetch(Key uid) {
                 CompletableFuture<Optional<MetaRecord>> result = new CompletableFuture<>();
+                if (silent) {
+                    return result;
+                }
                 host.environment().loop().schedule(answerDelay(), () -> result.complete(Optional.ofNullable(metas.get(uid))));
                 return result;
             }

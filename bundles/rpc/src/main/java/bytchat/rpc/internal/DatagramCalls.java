@@ -244,7 +244,7 @@ final class DatagramCalls {
             if (failure == null) {
                 reply(from, query, result, budget);
             } else {
-                refuse(from, query, Failures.answer(failure), budget);
+                refuse(from, query, Handlers.answer(failure), budget);
             }
         });
         if (!id.equals(local.id())) {

@@ -2,6 +2,7 @@ package bytchat.rpc.internal;
 
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.rpc.Carrier;
 import bytchat.api.rpc.Request;
@@ -59,8 +60,15 @@ final class Handlers {
         });
     }
 
+    /** What {@link #serve} fails with, unwrapped. */
+    static RpcException answer(Throwable failure) {
+        return Failures.cause(failure) instanceof RpcException rpc
+                ? rpc
+                : RpcException.answered(RpcException.SERVER, "server error");
+    }
+
     private RpcException answerTo(Request request, Throwable failure) {
-        Throwable cause = Failures.unwrap(failure);
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof RpcException rpc && rpc.kind() == RpcException.Kind.ANSWERED) {
             return rpc;
         }

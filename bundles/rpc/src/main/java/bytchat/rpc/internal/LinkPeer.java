@@ -32,15 +32,17 @@ import java.util.concurrent.CompletionStage;
  * the probes and so does not take the link for idle.
  */
 final class LinkPeer implements Peer {
+    /** In the dialler's first ping: it will close the link, so use it for nothing of yours. */
+    static final String ONCE = "once";
     private static final int TRANSACTION_BYTES = 4;
 
     private final Context context;
     private final Link link;
-    private final boolean shared;
-    private final Map<Integer, Call> calls = new LinkedHashMap<>();
-    private final ArrayDeque<Call> waiting = new ArrayDeque<>();
+    private final Map<Integer, LinkCall> calls = new LinkedHashMap<>();
+    private final ArrayDeque<LinkCall> waiting = new ArrayDeque<>();
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private Optional<Key> id;
+    private boolean shared;
     private int lastTransaction;
     private int serving;
     private int hanging;
@@ -48,6 +50,8 @@ final class LinkPeer implements Peer {
     private boolean probing;
     private long lastReceivedNanos;
     private long lastUsedNanos;
+    private boolean asked;
+    private long lastAskedNanos;
 
     /** What all links of a node share. */
     record Context(
@@ -133,7 +137,8 @@ final class LinkPeer implements Peer {
                     RpcException.failed(Kind.BUSY, "too many calls wait on the link to " + address()));
             return answer;
         }
-        Call call = new Call(t, frame, answer, now());
+        noteAsked(method);
+        LinkCall call = new LinkCall(t, frame, answer, now());
         call.timeout = context.environment.loop().schedule(timeout, () -> timedOut(call, timeout));
         if (full) {
             waiting.add(call);
@@ -143,14 +148,14 @@ final class LinkPeer implements Peer {
         return answer;
     }
 
-    private void transmit(Call call) {
+    private void transmit(LinkCall call) {
         calls.put(call.t, call);
         lastUsedNanos = now();
         context.statistics.add(Count.CALLS_SENT);
         link.send(call.frame);
     }
 
-    private void timedOut(Call call, Duration timeout) {
+    private void timedOut(LinkCall call, Duration timeout) {
         calls.remove(call.t);
         waiting.remove(call);
         call.answer.completeExceptionally(
@@ -189,7 +194,7 @@ final class LinkPeer implements Peer {
     }
 
     private void answered(KrpcMessage message) {
-        Call call = message.t().length == TRANSACTION_BYTES
+        LinkCall call = message.t().length == TRANSACTION_BYTES
                 ? calls.remove(ByteBuffer.wrap(message.t()).getInt())
                 : null;
         if (call == null) {
@@ -226,13 +231,15 @@ final class LinkPeer implements Peer {
             return;
         }
         Key shown;
+        boolean once;
         try {
             shown = context.envelopes.idIn(query.arguments());
+            once = query.arguments().integer(ONCE).orElse(0L) == 1;
         } catch (BencodeException e) {
             refuse(query, RpcException.answered(RpcException.PROTOCOL, e.getMessage()));
             return;
         }
-        if (!prove(shown)) {
+        if (!prove(shown, once)) {
             context.statistics.add(Count.REFUSED_UNPROVEN_ID);
             refuse(query, RpcException.answered(
                     RpcException.REFUSED, "this id is not one that your node key may have at your address"));
@@ -244,6 +251,7 @@ final class LinkPeer implements Peer {
             return;
         }
         serving++;
+        noteAsked(query.method());
         context.statistics.add(Count.CALLS_SERVED);
         Request request = new Request(
                 query.method(), query.arguments(), shown, address(), Optional.of(this), query.readOnly());
@@ -252,12 +260,12 @@ final class LinkPeer implements Peer {
             if (failure == null) {
                 respond(query, result);
             } else {
-                refuse(query, Failures.answer(failure));
+                refuse(query, Handlers.answer(failure));
             }
         });
     }
 
-    private boolean prove(Key shown) {
+    private boolean prove(Key shown, boolean once) {
         if (id.isPresent() && id.get().equals(shown)) {
             return true;
         }
@@ -267,6 +275,7 @@ final class LinkPeer implements Peer {
         boolean first = id.isEmpty();
         id = Optional.of(shown);
         if (first) {
+            shared = !once;
             link.authenticated();
             context.proof.proven(this);
         }
@@ -310,6 +319,22 @@ final class LinkPeer implements Peer {
 
     long lastUsedNanos() {
         return lastUsedNanos;
+    }
+
+    /** Whether either end has asked anything but pings. */
+    boolean everAsked() {
+        return asked;
+    }
+
+    boolean askedWithin(Duration time) {
+        return asked && now() - lastAskedNanos < time.toNanos();
+    }
+
+    private void noteAsked(String method) {
+        if (!method.equals(Rpc.PING)) {
+            asked = true;
+            lastAskedNanos = now();
+        }
     }
 
     /** Called every few seconds: probes a silent link that something hangs on, closes one that nobody uses. */
@@ -359,7 +384,7 @@ final class LinkPeer implements Peer {
         if (!closed.complete(null)) {
             return;
         }
-        List<Call> lost = new ArrayList<>(calls.values());
+        List<LinkCall> lost = new ArrayList<>(calls.values());
         lost.addAll(waiting);
         calls.clear();
         waiting.clear();
@@ -380,20 +405,5 @@ final class LinkPeer implements Peer {
     @Override
     public String toString() {
         return (inbound() ? "link from " : "link to ") + address();
-    }
-
-    private static final class Call {
-        private final int t;
-        private final byte[] frame;
-        private final CompletableFuture<BDict> answer;
-        private final long startedNanos;
-        private Registration timeout;
-
-        Call(int t, byte[] frame, CompletableFuture<BDict> answer, long startedNanos) {
-            this.t = t;
-            this.frame = frame;
-            this.answer = answer;
-            this.startedNanos = startedNanos;
-        }
     }
 }

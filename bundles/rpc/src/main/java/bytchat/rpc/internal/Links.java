@@ -2,6 +2,7 @@ package bytchat.rpc.internal;
 
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
@@ -37,11 +38,18 @@ import java.util.function.Consumer;
  * <p>A new link begins with a ping from the dialler: it shows the dialler's id in a small frame, so that large ones may
  * follow, and its answer shows that the other end is of this network. When two nodes dial each other at once there are
  * two links; both ends prefer the one that the smaller node key dialled, and the other, unused, closes as idle: closing
- * it at once could lose a call that is under way.
+ * it at once could lose a call that is under way. A link dialled only to see who is there is no shared one: its dialler
+ * says {@code once: 1} in that ping, for it will close it whatever the other end might have begun to ask on it.
+ *
+ * <p>Threat: somebody opens links until no place is left. Answer: what makes room is a link that has not shown an id,
+ * then one on which nothing was ever asked but pings, then the longest unused; never one that asks within the minute.
  */
 final class Links implements LinkPeer.IdProof {
     private static final Duration HELLO_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration TEND_EVERY = Duration.ofSeconds(5);
+    /** A link on which something was asked within this time makes room for nobody. */
+    private static final Duration IN_USE = Duration.ofMinutes(1);
+    private static final BDict ONCE = BDict.builder().put(LinkPeer.ONCE, 1).build();
 
     private final LocalNode local;
     private final Environment environment;
@@ -127,7 +135,7 @@ final class Links implements LinkPeer.IdProof {
             if (failure == null) {
                 result.complete(peer);
             } else {
-                result.completeExceptionally(Failures.unwrap(failure));
+                result.completeExceptionally(Failures.cause(failure));
             }
         });
         return result.minimalCompletionStage();
@@ -147,7 +155,7 @@ final class Links implements LinkPeer.IdProof {
         transport.dial(to, check).whenComplete((link, failure) -> {
             dials--;
             if (failure != null) {
-                Throwable cause = Failures.unwrap(failure);
+                Throwable cause = Failures.cause(failure);
                 result.completeExceptionally(cause instanceof LinkException
                         ? cause : new LinkException(Reason.UNREACHABLE, to + ": " + cause.getMessage()));
                 return;
@@ -158,13 +166,14 @@ final class Links implements LinkPeer.IdProof {
     }
 
     private void greet(LinkPeer peer, CompletableFuture<Peer> result) {
-        peer.call(Rpc.PING, BDict.EMPTY, HELLO_TIMEOUT).whenComplete((answer, failure) -> {
+        BDict hello = peer.shared() || !defences.onceUnshared() ? BDict.EMPTY : ONCE;
+        peer.call(Rpc.PING, hello, HELLO_TIMEOUT).whenComplete((answer, failure) -> {
             if (failure == null) {
                 result.complete(peer);
                 listeners.forEach(listener -> listener.accept(peer));
             } else {
                 peer.close();
-                result.completeExceptionally(greetingFailure(peer, (RpcException) Failures.unwrap(failure)));
+                result.completeExceptionally(greetingFailure(peer, (RpcException) Failures.cause(failure)));
             }
         });
     }
@@ -208,15 +217,25 @@ final class Links implements LinkPeer.IdProof {
         }
     }
 
-    /** Closes the longest unused idle link if all places are taken. */
+    /** Closes the idle link that is least of use if all places are taken. */
     private boolean makeRoom() {
         if (peers.size() + dials < settings.linksMax()) {
             return true;
         }
-        Optional<LinkPeer> unused =
-                peers.stream().filter(LinkPeer::idle).min(Comparator.comparingLong(LinkPeer::lastUsedNanos));
-        unused.ifPresent(LinkPeer::close);
-        return unused.isPresent();
+        Comparator<LinkPeer> longestUnused = Comparator.comparingLong(LinkPeer::lastUsedNanos);
+        Optional<LinkPeer> least = defences.usefulLinksStay()
+                ? peers.stream().filter(peer -> peer.idle() && !peer.askedWithin(IN_USE))
+                        .min(Comparator.comparingInt(Links::usefulness).thenComparing(longestUnused))
+                : peers.stream().filter(LinkPeer::idle).min(longestUnused);
+        least.ifPresent(LinkPeer::close);
+        return least.isPresent();
+    }
+
+    private static int usefulness(LinkPeer peer) {
+        if (peer.id().isEmpty()) {
+            return 0;
+        }
+        return peer.everAsked() ? 2 : 1;
     }
 
     // ---- finding and proving

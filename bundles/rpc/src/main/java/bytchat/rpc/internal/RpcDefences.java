@@ -10,6 +10,8 @@ package bytchat.rpc.internal;
  * @param sameNetwork            nodes of other networks are neither served nor believed
  * @param amplificationLimit     answers to unproven addresses are small, so that a forged source buys little
  * @param requestLimits          floods of requests are dropped
+ * @param onceUnshared           a link that its dialler will close is used by nobody else
+ * @param usefulLinksStay        a flood of links pushes out those that asked nothing, not those in use
  */
 record RpcDefences(
         boolean answerFromAskedAddress,
@@ -17,6 +19,8 @@ record RpcDefences(
         boolean proofOnLinks,
         boolean sameNetwork,
         boolean amplificationLimit,
-        boolean requestLimits) {
-    static final RpcDefences ALL = new RpcDefences(true, true, true, true, true, true);
+        boolean requestLimits,
+        boolean onceUnshared,
+        boolean usefulLinksStay) {
+    static final RpcDefences ALL = new RpcDefences(true, true, true, true, true, true, true, true);
 }

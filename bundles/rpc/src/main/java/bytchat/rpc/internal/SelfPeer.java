@@ -69,7 +69,7 @@ final class SelfPeer implements Peer {
                 if (failure == null) {
                     answer.complete(envelopes.withId(result));
                 } else {
-                    answer.completeExceptionally(Failures.answer(failure));
+                    answer.completeExceptionally(Handlers.answer(failure));
                 }
             }));
         });

@@ -151,7 +151,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutTheCheckAnAnswerFromAnotherAddressIsBelieved() {
-        assertThat(spoofedAnswerIsBelieved(new RpcDefences(false, true, true, true, true, true))).isTrue();
+        assertThat(spoofedAnswerIsBelieved(new RpcDefences(false, true, true, true, true, true, true, true))).isTrue();
     }
 
     private boolean spoofedAnswerIsBelieved(RpcDefences defences) {
@@ -177,7 +177,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutTheCheckAnotherIdIsTakenForTheAskedOne() {
-        assertThat(wrongIdFailure(new RpcDefences(true, false, true, true, true, true))).isEmpty();
+        assertThat(wrongIdFailure(new RpcDefences(true, false, true, true, true, true, true, true))).isEmpty();
     }
 
     private Optional<RpcException> wrongIdFailure(RpcDefences defences) {
@@ -222,7 +222,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutTheCheckOtherNetworksMix() {
-        RpcDefences anyNetwork = new RpcDefences(true, true, true, false, true, true);
+        RpcDefences anyNetwork = new RpcDefences(true, true, true, false, true, true, true, true);
         Member open = net.member(
                 2, Optional.empty(), RpcSettings.DEFAULTS, anyNetwork, new Sha512());
         Member careless = net.member(3, anyNetwork);
@@ -248,7 +248,8 @@ class DatagramCallsTest {
     @Test
     void twin_withoutTheLimitTheAnswerIsMuchLarger() {
         byte[] request = nodesRequest();
-        KrpcMessage.Response answer = reflected(new RpcDefences(true, true, true, true, false, true), request);
+        KrpcMessage.Response answer =
+                reflected(new RpcDefences(true, true, true, true, false, true, true, true), request);
         assertThat(answer.encode().length).isGreaterThan(4 * request.length);
     }
 
@@ -305,7 +306,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutLimitsTheFloodIsServed() {
-        assertThat(servedOf1000(new RpcDefences(true, true, true, true, true, false))).isEqualTo(1_000);
+        assertThat(servedOf1000(new RpcDefences(true, true, true, true, true, false, true, true))).isEqualTo(1_000);
     }
 
     private int servedOf1000(RpcDefences defences) {

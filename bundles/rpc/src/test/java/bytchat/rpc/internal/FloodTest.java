@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bytchat.api.bencode.BDict;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.RpcException;
 import bytchat.api.transport.Link;
 import bytchat.api.transport.LinkTransport.PeerCheck;
@@ -28,7 +29,7 @@ class FloodTest {
 
     @Test
     void mutatedDatagramsHarmNobody() {
-        Member victim = net.member(1, new RpcDefences(true, true, true, true, true, false));
+        Member victim = net.member(1, new RpcDefences(true, true, true, true, true, false, true, true));
         victim.rpc().handle("echo", Carrier.DATAGRAM, request -> CompletableFuture.completedFuture(
                 BDict.builder().put("x", request.arguments().requireBytes("x")).build()));
         BDict arguments = BDict.builder().put("id", new byte[64]).put("x", new byte[100]).build();
@@ -100,5 +101,66 @@ class FloodTest {
             net.on(small, () -> small.rpc().query(other, "ping", BDict.EMPTY));
         }
         assertThat(small.rpc().provenAddresses()).isEqualTo(5);
+    }
+
+    @Test
+    void aFloodOfLinksPushesOutThoseThatAskNothing() {
+        assertThat(linksInUseAfterAFlood(RpcDefences.ALL)).isEqualTo(2);
+    }
+
+    @Test
+    void twin_otherwiseItPushesOutThoseInUse() {
+        assertThat(linksInUseAfterAFlood(new RpcDefences(true, true, true, true, true, true, true, false))).isZero();
+    }
+
+    /** How many of two links on which something was asked, one long ago and one just now, are left. */
+    private long linksInUseAfterAFlood(RpcDefences defences) {
+        Member victim = net.member(1, Optional.of("bytchat"), withLinks(6), defences, new Sha512());
+        victim.rpc().handle("nothing", Carrier.LINK, request -> CompletableFuture.completedFuture(BDict.EMPTY));
+        List<Peer> useful = new ArrayList<>();
+        for (int i = 2; i < 4; i++) {
+            Member friend = net.member(i);
+            useful.add(net.on(friend, () -> friend.rpc().connect(victim.contact())));
+            net.on(friend, () -> useful.get(useful.size() - 1).call("nothing", BDict.EMPTY));
+            net.world.run(Duration.ofMinutes(i == 2 ? 2 : 0).plusSeconds(1));
+        }
+        for (int i = 0; i < 20; i++) {
+            if (i % 2 == 0) {
+                SimulatedHost stranger = net.world.host("10.9.9." + (i + 1), 6881);
+                var links = stranger.links(new SimulatedNodeKey(stranger.environment().random()));
+                net.world.await(
+                        stranger.call(() -> links.dial(victim.host().address(), PeerCheck.ANY)), RpcTestNet.PATIENCE);
+            } else {
+                Member greeter = net.member(100 + i);
+                net.on(greeter, () -> greeter.rpc().connect(victim.contact()));
+            }
+            net.world.run(Duration.ofMillis(100));
+        }
+        assertThat(victim.rpc().peers()).hasSizeLessThanOrEqualTo(6);
+        return useful.stream().filter(Peer::open).count();
+    }
+
+    @Test
+    void aLinkThatWasAskedOnWithinTheMinuteMakesRoomForNobody() {
+        Member victim = net.member(1, withLinks(1));
+        victim.rpc().handle("nothing", Carrier.LINK, request -> CompletableFuture.completedFuture(BDict.EMPTY));
+        Member friend = net.member(2);
+        Member other = net.member(3);
+        Peer used = net.on(friend, () -> friend.rpc().connect(victim.contact()));
+        net.on(friend, () -> used.call("nothing", BDict.EMPTY));
+        net.linkFailureOn(other, () -> other.rpc().connect(victim.contact()));
+        assertThat(used.open()).isTrue();
+        net.world.run(Duration.ofMinutes(1));
+        net.on(other, () -> other.rpc().connect(victim.contact()));
+        net.world.run(Duration.ofSeconds(1));
+        assertThat(used.open()).isFalse();
+    }
+
+    private static RpcSettings withLinks(int linksMax) {
+        RpcSettings d = RpcSettings.DEFAULTS;
+        return new RpcSettings(
+                d.queryTimeout(), d.queriesMax(), d.requestsPerSecond(), d.sourceRequestsPerSecond(), d.sourcesMax(),
+                d.amplificationMax(), d.proofTime(), d.provenMax(), linksMax, d.callsMax(), d.callsWaitingMax(),
+                d.keepAliveAfter(), d.keepAliveMissesMax(), d.idleClose());
     }
 }

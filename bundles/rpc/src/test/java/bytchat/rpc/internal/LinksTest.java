@@ -3,6 +3,7 @@ package bytchat.rpc.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import bytchat.api.bencode.BDict;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
@@ -28,7 +29,9 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class LinksTest {
-    private static final RpcDefences NO_PROOF = new RpcDefences(true, true, false, true, true, true);
+    private static final RpcDefences NO_PROOF = new RpcDefences(true, true, false, true, true, true, true, true);
+    private static final RpcDefences SHARED_DIAL_BACKS =
+            new RpcDefences(true, true, true, true, true, true, false, true);
 
     private final RpcTestNet net = new RpcTestNet();
     private final Member a = net.member(1);
@@ -193,6 +196,37 @@ class LinksTest {
         net.run(a, dialled::close);
         net.world.run(Duration.ofSeconds(1));
         assertThat(a.rpc().peers()).hasSize(1);
+    }
+
+    @Test
+    void whoIsDialledBackUsesAnotherLinkForWhatItAsks() {
+        for (int pair = 0; pair < 10; pair++) {
+            assertThat(askedWhileDialledBack(pair, RpcDefences.ALL)).isInstanceOfSatisfying(BDict.class,
+                    answer -> assertThat(answer.requireBytes("body")).hasSize(5));
+        }
+    }
+
+    @Test
+    void twin_withoutTheFlagTheDiallerClosesTheLinkUnderACall() {
+        int lost = 0;
+        for (int pair = 0; pair < 10; pair++) {
+            lost += askedWhileDialledBack(pair, SHARED_DIAL_BACKS) instanceof RpcException why
+                    && why.kind() == Kind.CLOSED ? 1 : 0;
+        }
+        assertThat(lost).isPositive();
+    }
+
+    /** What a node hears to a call that it began while another dialled it back: the answer, or the failure. */
+    private Object askedWhileDialledBack(int pair, RpcDefences defences) {
+        Member dialler = net.member(20 + 2 * pair, defences);
+        Member dialled = net.member(21 + 2 * pair, defences);
+        dialler.rpc().handle("echo", Carrier.LINK, LinksTest::echo);
+        Peer once = net.on(dialler, () -> dialler.rpc().dial(dialled.host().address()));
+        var asking = dialled.host().call(() -> dialled.rpc().connect(dialler.contact())
+                .thenCompose(peer -> peer.call("echo", body(5)))
+                .handle((answer, failure) -> failure == null ? answer : Failures.cause(failure)));
+        net.run(dialler, once::close);
+        return net.world.await(asking, RpcTestNet.PATIENCE);
     }
 
     // ---- limits and life

@@ -1,5 +1,6 @@
 package bytchat.rpc.internal;
 
+import bytchat.api.env.Failures;
 import bytchat.api.hash.HashAlgorithm;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.rpc.RpcException;
@@ -65,7 +66,7 @@ final class RpcTestNet {
             if (failure == null) {
                 throw new AssertionError("did not fail, gave " + value);
             }
-            return Failures.unwrap(failure);
+            return Failures.cause(failure);
         }));
     }
 

@@ -73,6 +73,11 @@ public final class HealthMonitor implements NodeHealth {
         return ready.minimalCompletionStage();
     }
 
+    /** Whether {@link #ready()} has completed. */
+    public boolean isReady() {
+        return ready.isDone();
+    }
+
     /** Looks once, and completes {@link #ready()} if nothing stands in the way. */
     public void check() {
         if (!ready.isDone() && started.getAsBoolean() && !Severity.blocksReady(overall().state())) {

@@ -123,25 +123,25 @@ public final class TelemetryComponent implements NodeHealth {
         if (bundles.stopping()) {
             return; // what stops in order has not failed
         }
-        boolean wasReady = isReady();
+        boolean wasReady = monitor.isReady();
         try {
             monitor.check();
-            if (!wasReady && isReady()) {
+            if (!wasReady && monitor.isReady()) {
                 announceReady();
             }
             if (bundles.started()) {
                 logChanges();
             }
-            if (!isReady()) {
+            if (!monitor.isReady()) {
                 explainLateness();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (RuntimeException e) {
             if (checks.isShutdown()) {
                 return; // the container was taken away in the middle of a check
             }
             LOG.warn("the health check failed: {}", e.toString(), e);
         }
-        checks.schedule(this::check, isReady() ? CHECK_PERIOD_RUNNING_MS : CHECK_PERIOD_STARTING_MS,
+        checks.schedule(this::check, monitor.isReady() ? CHECK_PERIOD_RUNNING_MS : CHECK_PERIOD_STARTING_MS,
                 TimeUnit.MILLISECONDS);
     }
 
@@ -155,16 +155,17 @@ public final class TelemetryComponent implements NodeHealth {
         }
     }
 
-    private boolean isReady() {
-        return monitor.ready().toCompletableFuture().isDone();
-    }
-
-    private void announceReady() throws IOException {
+    private void announceReady() {
         Status overall = monitor.overall();
         String file = context.getProperty("bytchat.ready.file");
         if (file != null) {
-            new ReadyFile(Path.of(file)).write(ReadyFile.describe(overall.state().name(),
-                    Path.of(context.getProperty("bytchat.data")), localNodes, accounts));
+            try {
+                new ReadyFile(Path.of(file)).write(ReadyFile.describe(overall.state().name(),
+                        Path.of(context.getProperty("bytchat.data")), localNodes, accounts));
+            } catch (IOException e) {
+                LOG.error("The node is Ready, but the ready file {} cannot be written ({}): make room, or choose another"
+                        + " with --ready-file FILE", file, e.toString());
+            }
         }
         BANNER.info("Ready{}{}", localNodes.isEmpty() ? "" : ": " + String.join("; ", ReadyFile.texts(localNodes)),
                 overall.state() == State.READY ? "" : ", but " + overall.reason());

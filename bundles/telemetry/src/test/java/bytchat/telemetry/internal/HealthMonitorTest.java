@@ -108,7 +108,7 @@ class HealthMonitorTest {
     }
 
     private boolean isReady() {
-        return monitor.ready().toCompletableFuture().isDone();
+        return monitor.isReady() && monitor.ready().toCompletableFuture().isDone();
     }
 
     private void add(String part, Status status) {

@@ -16,4 +16,23 @@ public record MailboxPlaneSettings(Duration refresh, Duration retryMin, Duration
         int subscriptionsMax) {
     public static final MailboxPlaneSettings DEFAULTS =
             new MailboxPlaneSettings(Duration.ofMinutes(5), Duration.ofSeconds(1), Duration.ofMinutes(1), 256, 4_096, 16);
+
+    /** @throws IllegalArgumentException if a period or bound is not above 0, or the longest wait is below the first */
+    public MailboxPlaneSettings {
+        requirePositive("refresh", refresh.toMillis());
+        requirePositive("retryMin", retryMin.toMillis());
+        requirePositive("pushesInFlightMax", pushesInFlightMax);
+        requirePositive("pushesDoneMax", pushesDoneMax);
+        requirePositive("subscriptionsMax", subscriptionsMax);
+        if (retryMax.compareTo(retryMin) < 0) {
+            throw new IllegalArgumentException(
+                    "retryMax of bytchat.plane.mailbox is " + retryMax + ", which is below retryMin, " + retryMin);
+        }
+    }
+
+    private static void requirePositive(String name, long value) {
+        if (value <= 0) {
+            throw new IllegalArgumentException(name + " of bytchat.plane.mailbox must be above 0, it is " + value);
+        }
+    }
 }

@@ -5,6 +5,7 @@ import bytchat.api.account.Credentials;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.holder.Holders;
 import bytchat.api.holder.Replies;
 import bytchat.api.keyspace.KeySpace;
@@ -22,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -47,8 +49,24 @@ final class Puts {
         this.verifier = verifier;
     }
 
-    /** Never fails. */
+    /** Neither throws nor fails. */
     CompletionStage<Dispatch> put(Account account, Envelope envelope, Optional<Permit> permit) {
+        if (envelope.to().length * 8 != keySpace.bits()) {
+            return CompletableFuture.completedFuture(new Dispatch.Refused(RpcException.PROTOCOL,
+                    "the recipient's id is none of key space " + keySpace.name(), RETRY_AFTER_MAX));
+        }
+        CompletionStage<Replies<StoreReceipt>> replies;
+        try {
+            replies = ask(account, envelope, permit);
+        } catch (RuntimeException e) {
+            replies = CompletableFuture.failedFuture(e);
+        }
+        return replies.handle((found, failure) -> failure == null
+                ? dispatch(found)
+                : new Dispatch.Waiting(0, 0, "it could not be put: " + Failures.cause(failure).getMessage()));
+    }
+
+    private CompletionStage<Replies<StoreReceipt>> ask(Account account, Envelope envelope, Optional<Permit> permit) {
         Credentials credentials = account.credentials();
         BDict.Builder arguments = BDict.builder()
                 .put("cert", credentials.certificate().dict())
@@ -57,10 +75,7 @@ final class Puts {
         permit.ifPresent(p -> arguments.put("permit", p.dict()));
         BDict sent = arguments.build();
         byte[] id = Signed.id(envelope.dict());
-        return holders.ask(keySpace.chatKey(keySpace.key(envelope.to())), holder -> putTo(holder, sent, envelope, id))
-                .handle((replies, failure) -> failure == null
-                        ? dispatch(replies)
-                        : new Dispatch.Waiting(0, 0, "the lookup failed: " + MailboxPlane.unwrap(failure).getMessage()));
+        return holders.ask(keySpace.chatKey(keySpace.key(envelope.to())), holder -> putTo(holder, sent, envelope, id));
     }
 
     private CompletionStage<StoreReceipt> putTo(Peer holder, BDict arguments, Envelope envelope, byte[] id) {
@@ -116,7 +131,7 @@ final class Puts {
 
     private static Optional<Dispatch> refused(List<Replies.Failure> failures, int holderCount) {
         List<RpcException> refusals = failures.stream()
-                .map(f -> MailboxPlane.unwrap(f.cause()))
+                .map(f -> Failures.cause(f.cause()))
                 .filter(RpcException.class::isInstance).map(RpcException.class::cast)
                 .filter(e -> e.code() == RpcException.REFUSED || e.code() == RpcException.QUOTA)
                 .toList();
@@ -139,7 +154,7 @@ final class Puts {
     }
 
     private static String reason(int stored, int enough, List<Replies.Failure> failures) {
-        String why = failures.isEmpty() ? "" : ": " + MailboxPlane.unwrap(failures.get(0).cause()).getMessage();
+        String why = failures.isEmpty() ? "" : ": " + Failures.cause(failures.get(0).cause()).getMessage();
         return "stored at " + stored + " holders, " + enough + " are needed" + why;
     }
 }

@@ -4,6 +4,7 @@ import bytchat.api.account.Account;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.holder.Challenges;
 import bytchat.api.holder.Holders;
@@ -196,7 +197,7 @@ final class Subscriptions {
                     if (!mine.standing || !peer.open()) {
                         drop(mine);
                     }
-                    return CompletableFuture.<Held>failedFuture(MailboxPlane.unwrap(failure));
+                    return CompletableFuture.<Held>failedFuture(Failures.cause(failure));
                 })
                 .thenCompose(stage -> stage);
     }

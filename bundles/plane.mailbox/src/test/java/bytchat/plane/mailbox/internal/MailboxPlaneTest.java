@@ -1,6 +1,7 @@
 package bytchat.plane.mailbox.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import bytchat.api.account.Account;
 import bytchat.api.bencode.BBytes;
@@ -23,6 +24,7 @@ import bytchat.tracker.testing.TestPerson;
 import bytchat.wire.sign.SignatureCheck;
 import bytchat.wire.sign.Signed;
 import bytchat.wire.sign.Tag;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -389,6 +391,52 @@ class MailboxPlaneTest {
         assertThat(attachment.status().state()).isEqualTo(State.DRAINING);
         net.run(mine, attachment::close);
         assertThat(attachment.status().state()).isEqualTo(State.OFF);
+    }
+
+    @Test
+    void anIdOfAnotherWidthIsRefusedAndLeavesNothingUnderWay() {
+        holders(3);
+        Node mine = net.node(1);
+        mine.holders().are(contacts());
+        DeliveryPlane.Attachment attachment = attach(mine, alice);
+        BDict narrow = message(1).dict().with().put("to", new byte[64]).build();
+        assertThat(send(mine, attachment, new Envelope(narrow))).isInstanceOfSatisfying(Dispatch.Refused.class,
+                refused -> assertThat(refused.code()).isEqualTo(RpcException.PROTOCOL));
+        assertThat(attachment.status().facts()).containsEntry("sending", 0);
+        net.on(mine, attachment::drain);
+    }
+
+    @Test
+    void anAccountThatThrowsIsWaitedForAndLeavesNothingUnderWay() {
+        holders(3);
+        Node mine = net.node(1);
+        mine.holders().are(contacts());
+        boolean[] locked = new boolean[1];
+        Account account = (Account) Proxy.newProxyInstance(Account.class.getClassLoader(), new Class<?>[] {Account.class},
+                (proxy, method, arguments) -> {
+                    if (locked[0] && method.getName().equals("credentials")) {
+                        throw new IllegalStateException("locked");
+                    }
+                    return method.invoke(alice, arguments);
+                });
+        DeliveryPlane.Attachment attachment = attach(mine, account);
+        locked[0] = true;
+        assertThat(send(mine, attachment, message(1)))
+                .isEqualTo(new Dispatch.Waiting(0, 0, "it could not be put: locked"));
+        net.on(mine, attachment::drain);
+    }
+
+    @Test
+    void settingsThatWouldNeverRestAreRefused() {
+        MailboxPlaneSettings d = MailboxPlaneSettings.DEFAULTS;
+        assertThatIllegalArgumentException().isThrownBy(() -> new MailboxPlaneSettings(
+                d.refresh(), Duration.ZERO, d.retryMax(), 1, 1, 1)).withMessageContaining("retryMin");
+        assertThatIllegalArgumentException().isThrownBy(() -> new MailboxPlaneSettings(
+                Duration.ZERO, d.retryMin(), d.retryMax(), 1, 1, 1)).withMessageContaining("refresh");
+        assertThatIllegalArgumentException().isThrownBy(() -> new MailboxPlaneSettings(
+                d.refresh(), d.retryMin(), Duration.ofMillis(1), 1, 1, 1)).withMessageContaining("retryMax");
+        assertThatIllegalArgumentException().isThrownBy(() -> new MailboxPlaneSettings(
+                d.refresh(), d.retryMin(), d.retryMax(), 1, 1, 0)).withMessageContaining("subscriptionsMax");
     }
 
     @Test

@@ -3,6 +3,7 @@ package bytchat.routing.kademlia.internal;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
 import bytchat.api.keyspace.Contact;
+import bytchat.records.AtomicFile;
 import bytchat.wire.Bencode;
 import bytchat.wire.CompactNodes;
 import java.io.IOException;
@@ -10,7 +11,6 @@ import java.net.Inet6Address;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -57,9 +57,6 @@ public final class ContactFile implements KnownContacts {
                     .toList();
             saved.put(ipv6 ? "nodes6" : "nodes", CompactNodes.encode(family, ipv6));
         }
-        Files.createDirectories(file.getParent());
-        Path next = file.resolveSibling(file.getFileName() + ".new");
-        Files.write(next, Bencode.encode(saved.build()));
-        Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        AtomicFile.write(file, Bencode.encode(saved.build()));
     }
 }

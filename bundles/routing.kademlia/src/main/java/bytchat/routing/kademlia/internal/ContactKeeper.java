@@ -1,11 +1,11 @@
 package bytchat.routing.kademlia.internal;
 
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Contact;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -68,7 +68,7 @@ final class ContactKeeper {
     private void complain(String what, Throwable failure) {
         if (!complained) {
             complained = true;
-            Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+            Throwable cause = Failures.cause(failure);
             LOG.warn("{}: {}", what, cause.getMessage());
         }
     }

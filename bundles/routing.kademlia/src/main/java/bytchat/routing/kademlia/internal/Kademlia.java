@@ -2,6 +2,7 @@ package bytchat.routing.kademlia.internal;
 
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -240,7 +240,7 @@ public class Kademlia implements RoutingPlane, StatusSource {
     }
 
     private void queryFailed(Contact contact, Throwable failure) {
-        Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+        Throwable cause = Failures.cause(failure);
         if (!(cause instanceof RpcException rpcFailure)) {
             return;
         }

@@ -22,9 +22,17 @@ final class AccountCommands extends CommandGroup {
         @Parameters(paramLabel = "NAME", description = "Shown to others; 1 to 64 characters.")
         private String name;
 
+        @Option(names = "--another", description = "Even if there is an account of that name already.")
+        private boolean another;
+
         @Override
         View run() throws ShellException, InterruptedException {
-            Account account = await(node().need(Accounts.class).create(name), LOCAL_LIMIT);
+            Accounts accounts = node().need(Accounts.class);
+            if (!another && accounts.unlocked().stream().anyMatch(one -> one.name().equalsIgnoreCase(name.strip()))) {
+                throw new ShellException("there is an account called " + name.strip()
+                        + " already; for another person of that name add --another");
+            }
+            Account account = await(accounts.create(name), LOCAL_LIMIT);
             String fingerprint = HexFormat.of().formatHex(account.fingerprint());
             Map<String, Object> data = new LinkedHashMap<>();
             data.put("name", account.name());

@@ -1,6 +1,7 @@
 package bytchat.ui.shell.internal;
 
 import bytchat.api.bencode.BDict;
+import bytchat.api.env.Failures;
 import bytchat.api.holder.Holders;
 import bytchat.api.holder.Replies;
 import bytchat.api.keyspace.Key;
@@ -13,7 +14,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -84,8 +84,7 @@ final class HoldersCommand extends Target {
 
     /** An answer, even a refusal, comes from a holder; silence does not. */
     private static String trouble(Throwable failure) {
-        Throwable cause = failure instanceof CompletionException && failure.getCause() != null ? failure.getCause()
-                : failure;
+        Throwable cause = Failures.cause(failure);
         return cause instanceof RpcException rpc && rpc.kind() == RpcException.Kind.ANSWERED ? "" : cause.getMessage();
     }
 }

@@ -15,11 +15,18 @@ final class Messages {
                     .truncatedTo(ChronoUnit.SECONDS)),
             new View.Column("", row -> row.get("direction").equals("in") ? "from" : "to"),
             new View.Column("CONTACT", row -> row.get("contact_name")),
-            new View.Column("MESSAGE", row -> row.containsKey("text") ? row.get("text")
+            new View.Column("MESSAGE", row -> row.containsKey("text") ? ((String) row.get("text")).strip()
                     : "[" + row.get("mime_type") + ", " + row.get("bytes") + " bytes]"),
-            new View.Column("STATE", row -> row.get("detail").equals("") ? row.get("state") : row.get("detail")));
+            new View.Column("STATE", Messages::state));
 
     private Messages() {
+    }
+
+    /** The state and why, in words. */
+    static String state(Map<String, Object> row) {
+        String state = (String) row.get("state");
+        String detail = (String) row.get("detail");
+        return detail.isEmpty() ? state : detail.startsWith(state) ? detail : state + ": " + detail;
     }
 
     static Map<String, Object> row(MessageView message) {

@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
 final class Node {
     static final String NO_ACCOUNT = "no account yet: make one with \"account create NAME\"";
     private static final String DEFAULT_KEY_SPACE = "default";
+    private static final int FINGERPRINT_DIGITS = 8;
 
     /** What each service is called, and the feature that brings it. */
     private static final Map<Class<?>, Part> PARTS = Map.of(
@@ -36,7 +37,7 @@ final class Node {
             Holders.class, new Part("the search for holders", "holder"),
             MetaDirectory.class, new Part("the meta directory", "mailbox-plane"),
             Presence.class, new Part("presence", "mailbox-plane"),
-            Accounts.class, new Part("accounts", "mailbox-plane"));
+            Accounts.class, new Part("the keeper of accounts", "mailbox-plane"));
 
     private final Services services;
 
@@ -84,7 +85,7 @@ final class Node {
         if (all.isEmpty()) {
             throw noMessenger();
         }
-        String names = all.stream().map(one -> one.self().name()).sorted().collect(Collectors.joining(", "));
+        String names = names(all);
         if (account.isEmpty()) {
             if (all.size() > 1) {
                 throw new ShellException("this node has several accounts: choose with --account one of " + names);
@@ -95,11 +96,20 @@ final class Node {
                 .filter(one -> isCalled(one.self().name(), one.self().fingerprint(), account.get())).toList();
         if (named.size() != 1) {
             throw new ShellException((named.isEmpty() ? "no account is called " : "several accounts are called ")
-                    + account.get()
-                    + "; there are " + names
-                            + (named.isEmpty() ? "" : ": use the beginning of the fingerprint (\"id\")"));
+                    + account.get() + ": choose one of " + names);
         }
         return named.get(0);
+    }
+
+    /** What to call each account by: its name, or the beginning of its fingerprint where others have that name too. */
+    private static String names(List<Messenger> all) {
+        Map<String, Long> called = all.stream()
+                .collect(Collectors.groupingBy(one -> one.self().name().toLowerCase(Locale.ROOT),
+                        Collectors.counting()));
+        return all.stream().map(Messenger::self)
+                .map(self -> called.get(self.name().toLowerCase(Locale.ROOT)) == 1 ? self.name()
+                        : self.fingerprint().substring(0, FINGERPRINT_DIGITS) + " (" + self.name() + ")")
+                .sorted().collect(Collectors.joining(", "));
     }
 
     /** Whether a person means this one: by the whole name, or by the beginning of a long number. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Help.TextTable;
 final class Printer {
     private static final int COLUMN_CHARACTERS_MAX = 90;
     private static final int GAP = 2;
+    private static final int TABLE_CHARACTERS_MAX = 140;
+    private static final Pattern LONG_KEY = Pattern.compile("[0-9a-f]{40,}");
+    private static final int KEY_DIGITS = 16;
 
     private Printer() {
     }
@@ -60,16 +64,34 @@ final class Printer {
             } else if (value instanceof Collection<?> rows && !rows.isEmpty() && rows.stream()
                     .allMatch(Map.class::isInstance)) {
                 out.println(indent + name + ":");
-                List<Map<String, Object>> maps = rows.stream().map(row -> named((Map<?, ?>) row)).toList();
-                if (maps.size() == 1) {
-                    facts(maps.get(0), indent + "  ", out);
-                } else {
-                    table(maps.get(0).keySet().stream().map(View.Column::of).toList(), maps, indent + "  ", out);
-                }
+                rows(rows.stream().map(row -> named((Map<?, ?>) row)).toList(), indent + "  ", out);
             } else {
                 out.println(indent + name + " ".repeat(width - name.length() + GAP) + words(value));
             }
         });
+    }
+
+    /** As a table if that fits on a screen; else, or if there is but one, each for itself with all its facts. */
+    private static void rows(List<Map<String, Object>> rows, String indent, PrintWriter out) {
+        List<View.Column> columns = rows.get(0).keySet().stream()
+                .map(field -> View.Column.of(field, value -> shortened(words(value)))).toList();
+        int width = columns.stream().mapToInt(column -> GAP + Math.max(column.title().length(),
+                rows.stream().mapToInt(row -> words(column.text().apply(row)).length()).max().orElse(0))).sum();
+        if (rows.size() > 1 && width <= TABLE_CHARACTERS_MAX) {
+            table(columns, rows, indent, out);
+            return;
+        }
+        for (int i = 0; i < rows.size(); i++) {
+            if (i > 0) {
+                out.println();
+            }
+            facts(rows.get(i), indent, out);
+        }
+    }
+
+    /** Of a key people need the beginning; JSON has all of it. */
+    private static String shortened(String text) {
+        return LONG_KEY.matcher(text).matches() ? text.substring(0, KEY_DIGITS) + "…" : text;
     }
 
     private static void table(List<View.Column> columns, List<Map<String, Object>> rows, String indent,

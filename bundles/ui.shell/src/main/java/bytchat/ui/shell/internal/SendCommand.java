@@ -52,7 +52,7 @@ final class SendCommand extends ContactCommands.OfAccount {
         MessageView message = await(messenger.send(contact, type, data), LOCAL_LIMIT);
         Map<String, Object> row = Messages.row(message);
         row.remove("data_base64"); // who sends it has it
-        String detail = message.detail().isEmpty() ? message.state() : message.detail();
-        return new View.Done("message " + message.number() + " to " + message.contactName() + ": " + detail, row);
+        return new View.Done("message " + message.number() + " to " + message.contactName() + ": " + Messages.state(row),
+                row);
     }
 }

@@ -1,6 +1,7 @@
 package bytchat.ui.shell.internal;
 
 import bytchat.api.env.Environment;
+import bytchat.api.env.Failures;
 import bytchat.api.messaging.MessagingException;
 import bytchat.api.rpc.RpcException;
 import bytchat.api.store.StoreException;
@@ -9,7 +10,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -101,10 +101,7 @@ abstract class ShellCommand extends CommandGroup implements Callable<Integer> {
 
     /** Failures that are meant for people become a sentence; any other goes on to the log. */
     private static ShellException explain(Throwable failure) {
-        Throwable cause = failure;
-        while (cause instanceof CompletionException && cause.getCause() != null) {
-            cause = cause.getCause();
-        }
+        Throwable cause = Failures.cause(failure);
         if (cause instanceof RpcException rpc) {
             return new ShellException("another node answered: " + rpc.getMessage()
                     + (rpc.code() == 0 ? "" : " (" + rpc.code() + ")"));

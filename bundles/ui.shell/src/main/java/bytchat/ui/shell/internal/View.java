@@ -37,6 +37,12 @@ sealed interface View {
             return new Column(field.toUpperCase(java.util.Locale.ROOT).replace('_', ' '), row -> row.get(field));
         }
 
+        /** A field under its own name, as other words. */
+        static Column of(String field, Function<Object, Object> words) {
+            Column plain = of(field);
+            return new Column(plain.title, row -> words.apply(plain.text.apply(row)));
+        }
+
         /** A long field of which people need the beginning only. */
         static Column prefix(String field, int characters) {
             return new Column(field.toUpperCase(java.util.Locale.ROOT).replace('_', ' '), row -> {

@@ -31,7 +31,9 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonStructure;
+import java.io.PrintWriter;
 import java.io.StringReader;
+import java.io.StringWriter;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -202,6 +204,61 @@ class ShellTest {
         assertThat(node.run("send", "Bob", "hi", "--file", "big").code()).isEqualTo(Shell.USAGE);
         assertThat(sent).isEmpty();
         assertThat(node.run("send", "nobody", "hi").err()).contains("nobody is no contact");
+    }
+
+    @Test
+    void saysTheStateAndWhy() {
+        withMessenger();
+        messages.add(new MessageView("00:1", BOB, "Bob", 1, true, "text/plain", "hi\n".getBytes(StandardCharsets.UTF_8),
+                1_000, 2_000, "waiting", "no other node is known"));
+        messages.add(new MessageView("00:2", BOB, "Bob", 2, true, "text/plain", new byte[0], 1_000, 2_000, "stored",
+                "stored at 3 of 5"));
+        assertThat(node.run("inbox").out()).hasLineCount(3).contains("waiting: no other node is known")
+                .contains("  stored at 3 of 5").doesNotContain("stored: stored");
+        assertThat(node.run("send", "Bob", "hi").out()).isEqualToIgnoringNewLines("message 1 to Bob: waiting");
+    }
+
+    @Test
+    void tellsAccountsOfOneNameApart() {
+        List<Messenger> twins = List.of(messengerOf("Ada", "ab"), messengerOf("ada", "cd"), messengerOf("Bob", "ef"));
+        twins.forEach(one -> node.put(Messenger.class, one));
+        assertThat(node.run("inbox").err()).contains("abababab (Ada), cdcdcdcd (ada)").contains("Bob");
+        assertThat(node.run("inbox", "--account", "Ada").err()).contains("several accounts are called Ada")
+                .contains("abababab");
+    }
+
+    private static Messenger messengerOf(String name, String digits) {
+        return FakeNode.answering(Messenger.class, Map.of("self",
+                none -> new Messenger.Self(name, OTHER.hex(), digits.repeat(64), "00", "bytchat:x")));
+    }
+
+    @Test
+    void makesASecondAccountOfANameOnlyIfTold() {
+        Account ada = FakeNode.answering(Account.class, Map.of("name", none -> "Ada", "fingerprint",
+                none -> new byte[64], "deviceId", none -> new byte[32]));
+        node.put(Accounts.class, FakeNode.answering(Accounts.class, Map.of("unlocked", none -> List.of(ada),
+                "create", arguments -> CompletableFuture.completedFuture(ada))));
+        Said refused = node.run("account", "create", " ada");
+        assertThat(refused.code()).isEqualTo(Shell.FAILED);
+        assertThat(refused.err()).contains("an account called ada already").contains("--another").hasLineCount(1);
+        assertThat(node.run("account", "create", "ada", "--another").code()).isZero();
+        assertThat(node.run("account", "create", "Bob").code()).isZero();
+    }
+
+    @Test
+    void listsOfWideThingsStayReadable() {
+        String link = "bytchat:" + "x".repeat(200);
+        StringWriter text = new StringWriter();
+        PrintWriter out = new PrintWriter(text, true);
+        Map<String, Object> keys = Map.of("id", BOB);
+        Printer.text(new View.Facts(Map.of("nodes", List.of(keys, keys))), out);
+        assertThat(text.toString().lines()).containsExactly("nodes:", "  ID", "  " + BOB.substring(0, 16) + "…",
+                "  " + BOB.substring(0, 16) + "…");
+
+        text.getBuffer().setLength(0);
+        Map<String, Object> links = Map.of("link", link);
+        Printer.text(new View.Facts(Map.of("accounts", List.of(links, links))), out);
+        assertThat(text.toString().lines()).containsExactly("accounts:", "  link  " + link, "", "  link  " + link);
     }
 
     @Test
