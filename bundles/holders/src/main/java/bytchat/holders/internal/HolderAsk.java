@@ -29,7 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * One question to the holders of a key: a lookup, then a fan-out to the five nearest that can be linked and serve it.
+ * One question to the holders of a key: a lookup, then a fan-out to the nearest that can be linked and serve it.
  * Who cannot be linked, answers 204 or 404, or is a second id of a node key that has its place, is passed over for the
  * next.
  *
@@ -39,7 +39,7 @@ import java.util.function.Function;
  */
 final class HolderAsk<T> {
     /** Some more than are needed, for those that are passed over. */
-    private static final int LOOKUP_COUNT = Holders.COUNT + 3;
+    private static final int LOOKUP_MORE = 3;
     /** Nearer nodes taken from one 404. */
     private static final int REFERRALS_MAX = 8;
     /** Nodes named by 404s that are tried and cannot be linked. */
@@ -57,6 +57,7 @@ final class HolderAsk<T> {
 
     private final Context context;
     private final Key key;
+    private final int count;
     private final Function<Peer, CompletionStage<T>> call;
     private final CompletableFuture<Replies<T>> result = new CompletableFuture<>();
     private final TreeSet<Contact> untried;
@@ -74,15 +75,16 @@ final class HolderAsk<T> {
     private int referralsUnlinked;
     private boolean extended;
 
-    HolderAsk(Context context, Key key, Function<Peer, CompletionStage<T>> call) {
+    HolderAsk(Context context, Key key, int count, Function<Peer, CompletionStage<T>> call) {
         this.context = context;
         this.key = key;
+        this.count = count;
         this.call = call;
         this.untried = new TreeSet<>((a, b) -> key.compareDistance(a.id(), b.id()));
     }
 
     CompletionStage<Replies<T>> start() {
-        Calls.begin(() -> context.routing.lookup(key, LOOKUP_COUNT)).whenComplete((found, failure) -> step(() -> {
+        Calls.begin(() -> context.routing.lookup(key, count + LOOKUP_MORE)).whenComplete((found, failure) -> step(() -> {
             if (failure != null) {
                 lookupShortcoming = "the lookup failed: " + Failures.cause(failure);
             } else {
@@ -135,7 +137,7 @@ final class HolderAsk<T> {
 
     /** Begins with the nearest untried ones until five places are taken. */
     private void fill() {
-        while (places < Holders.COUNT && tried < Holders.CANDIDATES_MAX) {
+        while (places < count && tried < Holders.CANDIDATES_MAX) {
             Optional<Contact> next = nearestEligible();
             if (next.isEmpty() && !extended) {
                 extended = true;
@@ -277,7 +279,7 @@ final class HolderAsk<T> {
 
     private String shortcoming() {
         int found = replies.size() + failures.size();
-        if (found >= Holders.COUNT) {
+        if (found >= count) {
             return "";
         }
         if (found == 0 && !lookupShortcoming.isEmpty()) {
@@ -286,6 +288,6 @@ final class HolderAsk<T> {
         if (tried >= Holders.CANDIDATES_MAX) {
             return tried + " nodes were tried, " + found + " of them hold this key";
         }
-        return "only " + found + (found == 1 ? " node" : " nodes") + " of the network can hold this key, " + Holders.COUNT + " are wanted";
+        return "only " + found + (found == 1 ? " node" : " nodes") + " of the network can hold this key";
     }
 }

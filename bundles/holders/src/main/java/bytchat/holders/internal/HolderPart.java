@@ -93,9 +93,9 @@ public class HolderPart implements Holders, Challenges, StatusSource {
     // ---- Holders
 
     @Override
-    public <T> CompletionStage<Replies<T>> ask(Key key, Function<Peer, CompletionStage<T>> call) {
+    public <T> CompletionStage<Replies<T>> ask(Key key, int count, Function<Peer, CompletionStage<T>> call) {
         statistics.asks.increment();
-        return new HolderAsk<>(askContext, key, call).start();
+        return new HolderAsk<>(askContext, key, count, call).start();
     }
 
     @Override

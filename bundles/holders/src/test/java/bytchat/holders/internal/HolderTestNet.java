@@ -1,6 +1,7 @@
 package bytchat.holders.internal;
 
 import bytchat.api.bencode.BDict;
+import bytchat.api.holder.Holders;
 import bytchat.api.holder.Replies;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
@@ -94,7 +95,11 @@ final class HolderTestNet {
     }
 
     Replies<BDict> ask(Member from, Key key) {
-        return on(from, () -> from.holders.ask(key, peer -> peer.call(METHOD, BDict.EMPTY)));
+        return ask(from, key, Holders.COUNT);
+    }
+
+    Replies<BDict> ask(Member from, Key key, int count) {
+        return on(from, () -> from.holders.ask(key, count, peer -> peer.call(METHOD, BDict.EMPTY)));
     }
 
     /** The truth: the living nodes nearest the key. */

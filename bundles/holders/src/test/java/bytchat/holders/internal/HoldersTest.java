@@ -36,12 +36,20 @@ class HoldersTest {
     }
 
     @Test
+    void aReceiverAsksMoreThanHold() {
+        HolderTestNet net = new HolderTestNet(1).grow(12);
+        Key key = net.key("a");
+        Replies<BDict> replies = net.ask(net.members.get(3), key, Holders.RECEIVE_COUNT);
+        assertThat(HolderTestNet.ids(replies)).containsExactlyInAnyOrderElementsOf(net.nearest(key, Holders.RECEIVE_COUNT));
+    }
+
+    @Test
     void aNodeAloneIsItsOwnHolderAndThatIsNobodyElse() {
         HolderTestNet net = new HolderTestNet(2).grow(1);
         Replies<BDict> replies = net.ask(net.members.get(0), net.key("a"));
         assertThat(HolderTestNet.hasSelf(replies)).isTrue();
         assertThat(replies.others()).isZero();
-        assertThat(replies.reason()).isEqualTo("only 1 node of the network can hold this key, 5 are wanted");
+        assertThat(replies.reason()).isEqualTo("only 1 node of the network can hold this key");
     }
 
     @Test

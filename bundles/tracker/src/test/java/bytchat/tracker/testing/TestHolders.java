@@ -38,7 +38,7 @@ public final class TestHolders implements Holders {
     }
 
     @Override
-    public <T> CompletionStage<Replies<T>> ask(Key key, Function<Peer, CompletionStage<T>> call) {
+    public <T> CompletionStage<Replies<T>> ask(Key key, int count, Function<Peer, CompletionStage<T>> call) {
         List<Replies.Reply<T>> replies = new ArrayList<>();
         List<Replies.Failure> failures = new ArrayList<>();
         List<CompletableFuture<?>> all = new ArrayList<>();

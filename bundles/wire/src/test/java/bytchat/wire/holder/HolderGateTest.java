@@ -275,7 +275,7 @@ class HolderGateTest {
 
     private final class Nearer implements Holders {
         @Override
-        public <T> CompletionStage<Replies<T>> ask(Key key, Function<Peer, CompletionStage<T>> call) {
+        public <T> CompletionStage<Replies<T>> ask(Key key, int count, Function<Peer, CompletionStage<T>> call) {
             throw new UnsupportedOperationException("a gate asks nobody");
         }
 

@@ -139,7 +139,8 @@ final class Subscriptions {
         notTaken = false;
         next.close();
         nextAtNanos = Long.MAX_VALUE;
-        holders.ask(chatKey, this::subscribe).whenComplete((replies, failure) -> {
+        // more than hold: a node that came back, such as this one, has pushed a holder out of the five, with our mail at it
+        holders.ask(chatKey, Holders.RECEIVE_COUNT, this::subscribe).whenComplete((replies, failure) -> {
             running = false;
             if (closed) {
                 return;
