@@ -10,17 +10,18 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 
 /**
- * Vectors of Project Wycheproof, in the test resources: which, whence and under what licence is told by the README beside them.
+ * Vectors of Project Wycheproof ({@code testvectors_v1}, Apache-2.0), which are not part of this tree: the system property
+ * {@code bytchat.wycheproof} names their directory, and Maven runs {@link WycheproofTest} only with it.
  */
 final class WycheproofVectors {
-    private static final Path DIRECTORY = Path.of("src", "test", "resources", "wycheproof");
+    private static final String PROPERTY = "bytchat.wycheproof";
 
     private WycheproofVectors() {
     }
 
     /** Runs every vector of a file and checks that there were as many as the file says. */
     static void each(String file, VectorCheck check) throws IOException {
-        JsonNode root = new ObjectMapper().readTree(Files.readString(DIRECTORY.resolve(file)));
+        JsonNode root = new ObjectMapper().readTree(Files.readString(Path.of(System.getProperty(PROPERTY)).resolve(file)));
         int run = 0;
         for (JsonNode group : root.get("testGroups")) {
             for (JsonNode test : group.get("tests")) {
