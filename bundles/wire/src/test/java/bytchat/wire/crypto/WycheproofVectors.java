@@ -5,23 +5,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.io.InputStream;
 import java.util.HexFormat;
 
 /**
- * Vectors of Project Wycheproof ({@code testvectors_v1}, Apache-2.0), which are not part of this tree: the system property
- * {@code bytchat.wycheproof} names their directory, and Maven runs {@link WycheproofTest} only with it.
+ * Vectors of Project Wycheproof ({@code testvectors_v1}, Apache-2.0), unchanged, in {@code src/test/resources/wycheproof}; where they came
+ * from is said there.
  */
 final class WycheproofVectors {
-    private static final String PROPERTY = "bytchat.wycheproof";
-
     private WycheproofVectors() {
     }
 
     /** Runs every vector of a file and checks that there were as many as the file says. */
     static void each(String file, VectorCheck check) throws IOException {
-        JsonNode root = new ObjectMapper().readTree(Files.readString(Path.of(System.getProperty(PROPERTY)).resolve(file)));
+        JsonNode root;
+        try (InputStream stream = WycheproofVectors.class.getResourceAsStream("/wycheproof/" + file)) {
+            root = new ObjectMapper().readTree(stream);
+        }
         int run = 0;
         for (JsonNode group : root.get("testGroups")) {
             for (JsonNode test : group.get("tests")) {
