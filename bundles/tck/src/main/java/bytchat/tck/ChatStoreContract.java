@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 /** Rules of {@link ChatStore}. */
@@ -204,6 +205,32 @@ public abstract class ChatStoreContract extends StoreContract<ChatStore> {
     private List<Long> values(BBytes prefix) {
         return await(store.list(ME, CounterRecord.class, prefix, Optional.empty(), false, 100)).stream()
                 .map(CounterRecord::value).toList();
+    }
+
+    @Test
+    void allOfItCanBeTakenOutAndPutBack() {
+        for (BBytes account : List.of(ME, OTHER_ACCOUNT)) {
+            List<Change> changes = new ArrayList<>();
+            for (ChatRecord record : ChatSamples.all(ALICE)) {
+                changes.add(new Change.Put(record));
+            }
+            await(store.commit(account, changes));
+        }
+
+        Supplier<Object> figures = () -> contents(ALL, 10).size();
+        assertComesBackWhole(figures);
+        assertThat(contents(ChatStore.Entry.placeOf(ME, ContactRecord.class, ANY), 10)).hasSize(1);
+        assertThat(await(store.list(ME, ContactRecord.class, ANY, Optional.empty(), false, 10))).hasSize(1);
+    }
+
+    @Test
+    void everyKindOfRecordHasItsPlace() {
+        assertThat(ChatStore.KINDS).containsExactlyInAnyOrder(kinds());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Class<? extends ChatRecord>[] kinds() {
+        return (Class<? extends ChatRecord>[]) ChatRecord.class.getPermittedSubclasses();
     }
 
     private static List<Long> numbers(List<MessageRecord> messages) {

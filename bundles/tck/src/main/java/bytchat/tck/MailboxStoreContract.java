@@ -3,6 +3,7 @@ package bytchat.tck;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import bytchat.api.store.MailboxStore.Held;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.keyspace.Key;
 import bytchat.api.store.MailboxStore;
@@ -300,6 +301,55 @@ public abstract class MailboxStoreContract extends StoreContract<MailboxStore> {
 
     private AckOutcome acknowledge(int number, BBytes device, Set<BBytes> required) {
         return await(store.acknowledge("default", ALICE, id(number), device, ACK, required));
+    }
+
+    @Test
+    void allOfItCanBeTakenOutAndPutBack() {
+        for (int number : new int[] {7, 3, 9, 1, 5}) {
+            await(store.put(envelope(number, 1_000 + number)));
+        }
+        await(store.put(new StoredEnvelope("other", BOB, id(7), 0, 9_000, new byte[] {4})));
+        await(store.acknowledge("default", ALICE, id(3), PHONE, ACK, Set.of(PHONE, LAPTOP)));
+        await(store.acknowledge("default", ALICE, id(9), PHONE, ACK, Set.of(PHONE)));
+        await(store.putDevices("default", ALICE, new byte[] {1, 2}));
+        await(store.putDevices("other", BOB, new byte[] {3}));
+        List<StoredEnvelope> mail = waiting(PHONE);
+        List<StoredEnvelope> mailOfLaptop = waiting(LAPTOP);
+
+        assertComesBackWhole(() -> store.stats());
+
+        assertThat(waiting(PHONE)).usingRecursiveFieldByFieldElementComparator().isEqualTo(mail);
+        assertThat(waiting(LAPTOP)).usingRecursiveFieldByFieldElementComparator().isEqualTo(mailOfLaptop);
+        assertThat(await(store.devices("default", ALICE))).contains(new byte[] {1, 2});
+        assertThat(await(store.put(envelope(9, 1_009)))).as("a buried one stays buried").isEqualTo(PutOutcome.BURIED);
+        assertThat(await(store.acknowledge("default", ALICE, id(3), LAPTOP, ACK, Set.of(PHONE, LAPTOP))))
+                .as("its acknowledgement came back").isEqualTo(AckOutcome.BURIED);
+        assertThat(contents(Held.placeOf("default", ALICE, id(3)), 10)).as("a tombstone").hasSize(1);
+    }
+
+    @Test
+    void arrivalNumbersGoOnBehindThoseThatWerePutBack() {
+        for (int number = 1; number <= 3; number++) {
+            await(store.put(envelope(number, 1_000)));
+        }
+        long last = await(store.get("default", ALICE, id(3))).orElseThrow().arrival();
+        await(store.acknowledge("default", ALICE, id(3), PHONE, ACK, Set.of(PHONE)));
+        assertComesBackWhole(() -> store.stats());
+
+        await(store.put(envelope(4, 1_000)));
+        assertThat(await(store.get("default", ALICE, id(4))).orElseThrow().arrival()).isGreaterThan(last);
+    }
+
+    @Test
+    void whatWasPutBackExpires() {
+        await(store.put(envelope(1, 1_000)));
+        await(store.put(envelope(2, 2_000)));
+        await(store.acknowledge("default", ALICE, id(2), PHONE, ACK, Set.of(PHONE)));
+        assertComesBackWhole(() -> store.stats());
+
+        assertThat(await(store.expire(1_000, 10))).isEqualTo(1);
+        assertThat(await(store.expire(2_000 + TOMBSTONE_MILLIS, 10))).isEqualTo(1);
+        assertThat(store.stats()).isEqualTo(new MailboxStore.Stats(0, 0, 0));
     }
 
     private static StoredEnvelope envelope(int number, long expiryMillis) {

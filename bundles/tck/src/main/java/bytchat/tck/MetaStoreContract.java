@@ -89,6 +89,18 @@ public abstract class MetaStoreContract extends StoreContract<MetaStore> {
         assertThat(await(store.get("default", BOB))).isEmpty();
     }
 
+    @Test
+    void allOfItCanBeTakenOutAndPutBack() {
+        await(store.put(meta(ALICE, 5, 100, 10)));
+        await(store.put(new StoredMeta("other", ALICE, 6, 200, new byte[] {1, 2})));
+        await(store.put(meta(BOB, 7, 300, 20)));
+
+        assertComesBackWhole(() -> store.stats());
+        assertThat(contents(StoredMeta.placeOf("default", BOB), 10)).usingRecursiveFieldByFieldElementComparator()
+                .containsExactly(meta(BOB, 7, 300, 20));
+        assertThat(await(store.expire(100, 10))).as("what is due after it came back").isEqualTo(1);
+    }
+
     private static StoredMeta meta(Key uid, long timestamp, long expiry, int bytes) {
         return new StoredMeta("default", uid, timestamp, expiry, new byte[bytes]);
     }

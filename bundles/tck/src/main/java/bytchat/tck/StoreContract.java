@@ -1,11 +1,18 @@
 package bytchat.tck;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.fail;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.keyspace.Key;
+import bytchat.api.store.StoreContents;
 import bytchat.api.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -14,6 +21,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 
 /**
  * What the contract tests of all stores share.
@@ -23,6 +31,8 @@ import org.junit.jupiter.api.BeforeEach;
 public abstract class StoreContract<S> {
     /** A bound that no test reaches unless it wants to. */
     protected static final int RECORDS_PLENTY = 10_000;
+
+    protected static final BBytes ALL = BBytes.of("");
 
     private static final long WAIT_SECONDS_MAX = 20;
 
@@ -94,6 +104,59 @@ public abstract class StoreContract<S> {
         });
         assertThat(await(completedOnLoop)).as("completed on the event loop").isTrue();
         assertThat(await(returnedFirst)).as("returned before it completed").isTrue();
+    }
+
+    /** All that lies in the store, read page by page. */
+    protected final List<StoreContents.Item> contents(BBytes prefix, int limit) {
+        List<StoreContents.Item> all = new ArrayList<>();
+        Optional<BBytes> after = Optional.empty();
+        List<? extends StoreContents.Item> page;
+        while (!(page = await(contents().page(prefix, after, limit))).isEmpty()) {
+            assertThat(page).hasSizeLessThanOrEqualTo(limit);
+            all.addAll(page);
+            after = Optional.of(page.get(page.size() - 1).place());
+        }
+        return all;
+    }
+
+    /**
+     * Takes all out of the store and puts it back: what was there is there again, and nothing was there in between.
+     *
+     * @param figures what the store says of itself
+     */
+    protected final void assertComesBackWhole(Supplier<Object> figures) {
+        Object before = figures.get();
+        List<StoreContents.Item> all = contents(ALL, 3);
+        assertThat(all).isNotEmpty();
+        assertThat(all.stream().map(StoreContents.Item::place)).isSorted().doesNotHaveDuplicates();
+        assertThat(contents(ALL, StoreContents.ITEMS_MAX)).usingRecursiveFieldByFieldElementComparator().isEqualTo(all);
+
+        await(contents().erase(all.stream().map(StoreContents.Item::place).toList()));
+        assertThat(contents(ALL, 3)).isEmpty();
+        assertThat(figures.get()).isNotEqualTo(before);
+
+        List<StoreContents.Item> shuffled = new ArrayList<>(all);
+        Collections.reverse(shuffled);
+        await(contents().restore(shuffled));
+        assertThat(contents(ALL, 3)).usingRecursiveFieldByFieldElementComparator().isEqualTo(all);
+        assertThat(figures.get()).isEqualTo(before);
+        await(contents().restore(shuffled));
+        assertThat(figures.get()).as("put back once more").isEqualTo(before);
+    }
+
+    @Test
+    final void itemsAreTakenAFewAtATime() {
+        assertThatIllegalArgumentException().isThrownBy(() -> contents().page(ALL, Optional.empty(), 0));
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> contents().page(ALL, Optional.empty(), StoreContents.ITEMS_MAX + 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> contents().restore(List.of()));
+        assertThatIllegalArgumentException().isThrownBy(() -> contents().erase(List.of()));
+        assertThat(contents(ALL, StoreContents.ITEMS_MAX)).isEmpty();
+    }
+
+    @SuppressWarnings("unchecked")
+    protected final StoreContents<StoreContents.Item> contents() {
+        return (StoreContents<StoreContents.Item>) store;
     }
 
     /** A 64-byte key that begins with these characters. */

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 public abstract class TrackerStoreContract extends StoreContract<TrackerStore> {
     private static final Key ALICE = key("alice");
     private static final Key BOB = key("bob");
+    private static final InetSocketAddress ENDPOINT = new InetSocketAddress("192.0.2.1", 6881);
 
     @Test
     void aBindingComesBackAsItWasPut() throws Exception {
@@ -135,6 +136,21 @@ public abstract class TrackerStoreContract extends StoreContract<TrackerStore> {
 
     private List<Long> seen(Key uid) {
         return await(store.find("default", uid)).stream().map(StoredBinding::seenMillis).toList();
+    }
+
+    @Test
+    void allOfItCanBeTakenOutAndPutBack() {
+        for (int device = 0; device < 5; device++) {
+            await(store.put(new StoredBinding("default", ALICE, BBytes.of("device " + device), ENDPOINT, device % 2 == 0,
+                    100 + device, new byte[] {(byte) device})));
+        }
+        await(store.put(new StoredBinding("other", BOB, BBytes.of("phone"), ENDPOINT, true, 7, new byte[3])));
+        List<StoredBinding> before = await(store.find("default", ALICE));
+
+        assertComesBackWhole(() -> store.stats());
+        assertThat(await(store.find("default", ALICE))).usingRecursiveFieldByFieldElementComparator().isEqualTo(before);
+        assertThat(contents(StoredBinding.placeOf("default", ALICE), 2)).hasSize(5);
+        assertThat(await(store.expire(101, 10))).as("what is due after it came back").isEqualTo(2);
     }
 
     private static StoredBinding binding(Key uid, int device, long seenMillis) {

@@ -1,9 +1,12 @@
 package bytchat.launcher;
 
+import java.io.BufferedReader;
+import java.io.Console;
 import java.io.DataInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.net.SocketException;
 import java.net.UnixDomainSocketAddress;
@@ -34,6 +37,9 @@ public final class ControlClient {
     private static final int USAGE = 2;
     private static final String DATA_OPTION = "--data";
     private static final String STANDARD_INPUT = "-";
+    /** A passphrase is asked for here, where the user types, and sent as the standard input. */
+    private static final String PASSPHRASE_OPTION = "--passphrase";
+    private static final String NEW_PASSPHRASE_OPTION = "--new-passphrase";
     /** Bytes of the standard input that are passed on; more than any command takes. */
     private static final int INPUT_BYTES_MAX = 128 * 1024;
     /** Bytes of one piece of an answer. */
@@ -82,8 +88,14 @@ public final class ControlClient {
             out.println("Runs a command on the node of that data directory (default: ~/.bytchat).");
             command = List.of("--help");
         }
+        byte[] request;
+        try {
+            request = request(command);
+        } catch (IOException e) {
+            return say(e.getMessage(), FAILED);
+        }
         try (SocketChannel channel = connect(directory)) {
-            send(channel, command);
+            send(channel, request);
             return answer(channel);
         } catch (EOFException e) {
             return say("the node on " + directory + " has stopped in the middle of the command", FAILED);
@@ -106,14 +118,44 @@ public final class ControlClient {
         return SocketChannel.open(UnixDomainSocketAddress.of(socket));
     }
 
-    private void send(SocketChannel channel, List<String> command) throws IOException {
+    /** Asks for what the command line says is to be typed before the node waits for it. */
+    private byte[] request(List<String> command) throws IOException {
         Map<String, Object> request = new LinkedHashMap<>();
         request.put("args", command);
         request.put("cwd", Path.of("").toAbsolutePath().toString());
         if (command.stream().anyMatch(one -> one.equals(STANDARD_INPUT) || one.equals("--file=" + STANDARD_INPUT))) {
             request.put("stdin", Base64.getEncoder().encodeToString(in.readNBytes(INPUT_BYTES_MAX)));
+        } else if (command.contains(PASSPHRASE_OPTION) || command.contains(NEW_PASSPHRASE_OPTION)) {
+            byte[] words = passphrase(command.contains(NEW_PASSPHRASE_OPTION)).getBytes(StandardCharsets.UTF_8);
+            request.put("stdin", Base64.getEncoder().encodeToString(words));
         }
-        ByteBuffer line = StandardCharsets.UTF_8.encode(Json.write(request) + "\n");
+        return (Json.write(request) + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Typed without being shown, a new one twice; the first line of the standard input where nobody can type. */
+    private String passphrase(boolean isNew) throws IOException {
+        Console console = System.console();
+        if (console == null) {
+            String line = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine();
+            return line == null ? "" : line;
+        }
+        String words = typed(console, "Passphrase: ");
+        if (isNew && !words.equals(typed(console, "The same again: "))) {
+            throw new IOException("the two are not the same; nothing was done");
+        }
+        return words;
+    }
+
+    private static String typed(Console console, String prompt) throws IOException {
+        char[] words = console.readPassword(prompt);
+        if (words == null) {
+            throw new IOException("no passphrase was given; nothing was done");
+        }
+        return new String(words);
+    }
+
+    private static void send(SocketChannel channel, byte[] request) throws IOException {
+        ByteBuffer line = ByteBuffer.wrap(request);
         while (line.hasRemaining()) {
             channel.write(line);
         }

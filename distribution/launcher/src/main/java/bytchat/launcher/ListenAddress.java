@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
  */
 public record ListenAddress(String host, int port) {
     private static final int PORT_MAX = 65_535;
+    private static final Pattern LOCAL = Pattern.compile("(?<host>[^\\s:\\[\\]]+|\\[[0-9a-fA-F:.]+]):(?<port>[0-9]{1,5})");
     private static final Pattern ENDPOINT = Pattern
             .compile("([^\\s:\\[\\]]+|\\[[0-9a-fA-F:.]+]):(?<port>[1-9][0-9]{0,4})");
 
@@ -55,6 +56,26 @@ public record ListenAddress(String host, int port) {
             throw new LaunchException(ExitCode.USAGE, option + " wants HOST:PORT with a port from 1 to " + PORT_MAX
                     + " (an IPv6 address goes into brackets), not \"" + text + "\"");
         }
+    }
+
+    /**
+     * Makes sure that an option's value is {@code HOST:PORT} where HOST is an address that only this machine reaches; port 0 is fine.
+     *
+     * @throws LaunchException with {@link ExitCode#USAGE} if not
+     */
+    static void requireLoopback(String option, String text) throws LaunchException {
+        Matcher matcher = LOCAL.matcher(text);
+        if (matcher.matches() && Integer.parseInt(matcher.group("port")) <= PORT_MAX) {
+            try {
+                if (InetAddress.getByName(matcher.group("host")).isLoopbackAddress()) {
+                    return;
+                }
+            } catch (UnknownHostException e) {
+                // falls through: a name that nobody knows is no address of this machine
+            }
+        }
+        throw new LaunchException(ExitCode.USAGE, option + " wants HOST:PORT with a loopback address, such as"
+                + " 127.0.0.1:8080, or off, not \"" + text + "\"");
     }
 
     /**

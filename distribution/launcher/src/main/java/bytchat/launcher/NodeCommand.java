@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Spec;
 final class NodeCommand implements Callable<Integer> {
     /** Every feature but the hash, which {@code --hash} chooses. */
     private static final List<String> DEFAULT_FEATURES =
-            List.of("core", "routing", "holder", "mailbox-plane", "shell");
+            List.of("core", "routing", "holder", "mailbox-plane", "direct-plane", "shell", "web");
     /** An open network knows nothing of people and their mail: a node in it only routes. */
     private static final List<String> OPEN_FEATURES = List.of("core", "routing", "shell");
     private static final String OPEN_NETWORK = "open";
@@ -30,6 +31,9 @@ final class NodeCommand implements Callable<Integer> {
     private static final List<String> HASHES = List.of("sha-512", "sha-1");
     private static final String KEY_SPACE_PID = "bytchat.keyspace~default";
     private static final String ACCOUNTS_PID = "bytchat.accounts";
+    private static final String WEB_PID = "bytchat.ui.web";
+    private static final String WEB_FEATURE = "web";
+    private static final String OFF = "off";
 
     private static final Logger SPI_FLY = Logger.getLogger("org.apache.aries.spifly");
 
@@ -54,6 +58,11 @@ final class NodeCommand implements Callable<Integer> {
                     + " (default: 0.0.0.0:0).")
     private String listen;
 
+    @Option(names = "--address", paramLabel = "IP",
+            description = "The address that others see this node at, where a router passes the port on to this machine"
+                    + " (default: found out by asking others).")
+    private String address;
+
     @Option(names = "--bootstrap", paramLabel = "HOST:PORT", split = ",",
             description = "Nodes to join the network by.")
     private List<String> bootstrap;
@@ -73,9 +82,14 @@ final class NodeCommand implements Callable<Integer> {
     private Reachable reachable;
 
     @Option(names = "--features", paramLabel = "NAME", split = ",",
-            description = "Features to run (default: core,hash-<hash>,routing,holder,mailbox-plane,shell;"
-                    + " without holder and mailbox-plane on an open network).")
+            description = "Features to run (default: core,hash-<hash>,routing,holder,mailbox-plane,"
+                    + "direct-plane,shell,web; without holder, the planes and web on an open network).")
     private List<String> features;
+
+    @Option(names = "--web", paramLabel = "HOST:PORT|off",
+            description = "Loopback address of the page to chat in, or none; port 0 chooses one on the first start and"
+                    + " keeps it (default: 127.0.0.1:0).")
+    private String web;
 
     @Option(names = "--account", paramLabel = "NAME",
             description = "Creates an account of this name unless there is one.")
@@ -100,6 +114,9 @@ final class NodeCommand implements Callable<Integer> {
                 ListenAddress.requireEndpoint("--bootstrap", node);
             }
         }
+        if (web != null && !web.equals(OFF)) {
+            ListenAddress.requireLoopback("--web", web);
+        }
         if (account != null && features == null && OPEN_NETWORK.equals(network)) {
             throw new CommandLine.ParameterException(spec.commandLine(),
                     "--account needs a network with a name: an open one only routes, and carries no messages");
@@ -114,8 +131,24 @@ final class NodeCommand implements Callable<Integer> {
             }
             configureLogging(distribution, directory.path());
             System.out.println("BytChat node in " + directory.path() + "; stop it with Ctrl-C");
+            otherHash(directory.path(), hash).ifPresent(System.out::println);
             return run(distribution, directory, properties());
         }
+    }
+
+    /**
+     * What somebody should know who starts a data directory with another hash than it ran with last.
+     *
+     * @param hash as the option says; null if it is not given
+     */
+    static Optional<String> otherHash(Path data, String hash) throws IOException {
+        Path noted = data.resolve("keyspace").resolve("default.hash"); // the key space bundle's, which begins with the name
+        if (hash == null || !Files.isRegularFile(noted)) {
+            return Optional.empty();
+        }
+        String last = Files.readString(noted).split(" ", 2)[0];
+        return last.equals(hash) ? Optional.empty() : Optional.of("It ran with " + last + " last: with " + hash
+                + " its people have other user ids, and reach the contacts who change as well. Contacts, conversations and what waits stay.");
     }
 
     private static int run(Distribution distribution, DataDirectory directory, Map<String, String> properties)
@@ -149,8 +182,12 @@ final class NodeCommand implements Callable<Integer> {
             chosenFeatures = new ArrayList<>(OPEN_NETWORK.equals(network) ? OPEN_FEATURES : DEFAULT_FEATURES);
             chosenFeatures.add(1, "hash-" + chosenHash.replace("-", ""));
         }
+        if (OFF.equals(web)) {
+            chosenFeatures = chosenFeatures.stream().filter(feature -> !feature.equals(WEB_FEATURE)).toList();
+        }
         Map<String, Object> keySpace = new LinkedHashMap<>();
         putIfGiven(keySpace, "listen", listen == null ? null : ListenAddress.parse(listen));
+        putIfGiven(keySpace, "address", address);
         putIfGiven(keySpace, "hash", hash);
         putIfGiven(keySpace, "network", network);
         putIfGiven(keySpace, "reachable", reachable);
@@ -162,9 +199,14 @@ final class NodeCommand implements Callable<Integer> {
         if (account != null) {
             configuration.put(ACCOUNTS_PID, Map.of("create", account));
         }
+        if (web != null && !web.equals(OFF)) {
+            configuration.put(WEB_PID, Map.of("listen", web));
+        }
 
         Map<String, String> properties = new LinkedHashMap<>();
         properties.put("bytchat.features", String.join(",", chosenFeatures));
+        properties.put("bytchat.features.run", Boolean.toString(features != null));
+        properties.put("bytchat.features.without", OFF.equals(web) ? WEB_FEATURE : "");
         properties.put("bytchat.configuration", Json.write(configuration));
         if (readyFile != null) {
             properties.put("bytchat.ready.file", readyFile.toAbsolutePath().toString());

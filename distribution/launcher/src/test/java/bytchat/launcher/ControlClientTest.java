@@ -55,6 +55,17 @@ class ControlClientTest {
         }
     }
 
+    /** Tests have no console: what would be typed is the first line of the standard input. */
+    @Test
+    void asksForAPassphraseOnlyIfTheCommandSaysSo() throws Exception {
+        try (ServerSocketChannel server = listen(data.resolve("ctl.sock"))) {
+            CompletableFuture<String> request = answering(server, "x", "0");
+            assertThat(run("account", "import", "ada.bytchat", "--passphrase")).isZero();
+            assertThat(request.get())
+                    .contains("\"stdin\":\"" + Base64.getEncoder().encodeToString("piped".getBytes()) + "\"");
+        }
+    }
+
     @Test
     void followsThePathOfASocketThatLiesElsewhere(@TempDir Path elsewhere) throws Exception {
         Files.writeString(data.resolve("ctl.path"), elsewhere.resolve("ctl.sock") + "\n");

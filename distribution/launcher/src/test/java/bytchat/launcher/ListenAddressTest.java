@@ -27,6 +27,20 @@ class ListenAddressTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = { "127.0.0.1:0", "localhost:8080", "[::1]:65535" })
+    void thePageIsOnThisMachine(String text) throws Exception {
+        ListenAddress.requireLoopback("--web", text);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "", "8080", ":8080", "0.0.0.0:8080", "192.0.2.1:8080", "127.0.0.1:65536", "nobody.invalid:1" })
+    void refusesToShowThePageToOthers(String text) {
+        assertThatThrownBy(() -> ListenAddress.requireLoopback("--web", text)).isInstanceOf(LaunchException.class)
+                .hasMessageContaining("--web wants HOST:PORT with a loopback address")
+                .satisfies(e -> assertThat(((LaunchException) e).exitCode()).isEqualTo(ExitCode.USAGE));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "a.example:4000", "192.0.2.1:1", "[2001:db8::1]:65535" })
     void anotherNodeHasAHostAndAPort(String text) throws Exception {
         ListenAddress.requireEndpoint("--bootstrap", text);

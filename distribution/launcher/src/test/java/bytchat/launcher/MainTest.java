@@ -18,7 +18,7 @@ class MainTest {
     @ParameterizedTest
     @ValueSource(strings = { "--nonsense", "node --nonsense", "node --hash md5", "node --reachable perhaps",
         "node --ready-timeout soon", "nonsense",
-        "node --bootstrap nowhere", "node --network open --account Alice" })
+        "node --web everywhere", "node --web 0.0.0.0:8080", "node --bootstrap nowhere", "node --network open --account Alice" })
     void badUsageHasItsExitCode(String line) {
         assertThat(Main.run(line.split(" "))).isEqualTo(ExitCode.USAGE.code());
     }
@@ -26,9 +26,9 @@ class MainTest {
     @Test
     void theHashChoosesItsFeature() throws Exception {
         assertThat(properties().get("bytchat.features"))
-                .isEqualTo("core,hash-sha512,routing,holder,mailbox-plane,shell");
+                .isEqualTo("core,hash-sha512,routing,holder,mailbox-plane,direct-plane,shell,web");
         assertThat(properties("--hash", "sha-1").get("bytchat.features"))
-                .isEqualTo("core,hash-sha1,routing,holder,mailbox-plane,shell");
+                .isEqualTo("core,hash-sha1,routing,holder,mailbox-plane,direct-plane,shell,web");
         assertThat(properties("--features", "core,routing").get("bytchat.features")).isEqualTo("core,routing");
     }
 
@@ -51,9 +51,25 @@ class MainTest {
     }
 
     @Test
+    void thePageCanBeMovedOrLeftOut() throws Exception {
+        assertThat(properties("--web", "off").get("bytchat.features"))
+                .isEqualTo("core,hash-sha512,routing,holder,mailbox-plane,direct-plane,shell");
+        assertThat(properties("--web", "off", "--features", "core,web").get("bytchat.features")).isEqualTo("core");
+        assertThat(properties("--web", "off").get("bytchat.configuration")).isEqualTo("{}");
+        assertThat(properties("--web", "127.0.0.1:8080").get("bytchat.configuration"))
+                .isEqualTo("{\"bytchat.ui.web\":{\"listen\":\"127.0.0.1:8080\"}}");
+    }
+
+    @Test
     void aPortAloneListensOnEveryAddress() throws Exception {
         assertThat(properties("--listen", "4000").get("bytchat.configuration"))
                 .isEqualTo("{\"bytchat.keyspace~default\":{\"listen\":\"0.0.0.0:4000\"}}");
+    }
+
+    @Test
+    void anAddressBehindARouterIsToldToTheKeySpace() throws Exception {
+        assertThat(properties("--address", "203.0.113.7").get("bytchat.configuration"))
+                .isEqualTo("{\"bytchat.keyspace~default\":{\"address\":\"203.0.113.7\"}}");
     }
 
     @Test

@@ -8,14 +8,17 @@ import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BList;
 import bytchat.api.bencode.BValue;
 import bytchat.api.bencode.BencodeException;
+import bytchat.wire.Bencode;
 import bytchat.wire.crypto.Digests;
 import bytchat.wire.crypto.Ed25519;
 import bytchat.wire.crypto.RsaPss;
 import bytchat.wire.sign.Signed;
 import bytchat.wire.sign.Tag;
+import bytchat.wire.sign.Verifier;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -90,6 +93,76 @@ final class AccountKeys {
         return BDict.builder().put("name", name).put("avatar", avatar).put("revision", revision).put("key", publicKey)
                 .put("private", accountPrivate).put("device", devicePrivate).put("cert", certificate.dict())
                 .put("devices", devices.dict()).put("prekeys", prekeys.stream().map(PrekeyPair::dict).toList()).build();
+    }
+
+    /** What leaves the node in an export: no device's key, no prekey. */
+    BDict exported() {
+        return BDict.builder().put("name", name).put("avatar", avatar).put("key", publicKey).put("private", accountPrivate)
+                .put("devices", devices.dict()).build();
+    }
+
+    /**
+     * A new device, which is this node, of an account that was exported elsewhere.
+     *
+     * @throws IllegalArgumentException with a sentence, if what was exported does not hold or has no room for another device
+     */
+    static AccountKeys imported(BDict exported, long nowMillis, AccountSettings settings, SecureRandom random) {
+        byte[] publicKey;
+        byte[] accountPrivate;
+        DeviceList before;
+        String name;
+        byte[] avatar;
+        try {
+            publicKey = exported.requireBytesUpTo("key", Credentials.ACCOUNT_KEY_BYTES_MAX);
+            accountPrivate = exported.requireBytes("private");
+            before = new DeviceList(exported.requireDict("devices"));
+            name = exported.requireText("name");
+            avatar = exported.requireBytes("avatar");
+        } catch (BencodeException e) {
+            throw new IllegalArgumentException("the exported account was written by another BytChat (" + e.getMessage() + ")");
+        }
+        requireSigned(before, publicKey);
+        if (!Arrays.equals(RsaPss.publicKeyOf(accountPrivate), publicKey)) {
+            throw new IllegalArgumentException("the private key in this file is another account's");
+        }
+        byte[] devicePrivate = Ed25519.generatePrivateKey(random);
+        byte[] deviceKey = Ed25519.publicKey(devicePrivate);
+        byte[] fingerprint = Digests.sha512(publicKey);
+        BDict list = DeviceLists.unsigned(fingerprint, before.number() + 1,
+                DeviceLists.Names.of(before).with(BBytes.wrap(Digests.sha512_256(deviceKey))), nowMillis);
+        return new AccountKeys(name, avatar, 1, publicKey, accountPrivate, devicePrivate,
+                certify(accountPrivate, fingerprint, deviceKey, nowMillis, settings, random),
+                new DeviceList(sign(accountPrivate, Tag.DEVICES, list, random)),
+                List.of(PrekeyPair.generate(nowMillis, settings, random)));
+    }
+
+    /**
+     * With the list that this one and another device's make together; this very object if that changes nothing.
+     *
+     * @throws IllegalArgumentException with a sentence, if the list does not hold or leaves no room
+     */
+    AccountKeys adopting(DeviceList shown, long nowMillis, SecureRandom random) {
+        requireSigned(shown, publicKey);
+        byte[] self = Digests.sha512_256(deviceKey());
+        if (shown.revoked().contains(BBytes.wrap(self))) {
+            throw new IllegalArgumentException("device list " + shown.number() + " of the account revokes this device");
+        }
+        DeviceLists.Joined joined = DeviceLists.join(devices, shown, nowMillis);
+        if (joined instanceof DeviceLists.Joined.Ours) {
+            return this;
+        }
+        DeviceList list = joined instanceof DeviceLists.Joined.Both both
+                ? new DeviceList(sign(accountPrivate, Tag.DEVICES, both.unsigned(), random)) : shown;
+        return new AccountKeys(name, avatar, revision + 1, publicKey, accountPrivate, devicePrivate, certificate, list, prekeys);
+    }
+
+    private static void requireSigned(DeviceList list, byte[] publicKey) {
+        boolean holds = RsaPss.acceptable(publicKey) && Arrays.equals(list.fingerprint(), Digests.sha512(publicKey))
+                && Bencode.depth(list.dict()) <= Verifier.RECORD_DEPTH_MAX
+                && RsaPss.verify(publicKey, Signed.message(Tag.DEVICES, list.dict()), list.sig());
+        if (!holds) {
+            throw new IllegalArgumentException("the device list was not signed by this account");
+        }
     }
 
     AccountKeys described(String newName, byte[] newAvatar) {

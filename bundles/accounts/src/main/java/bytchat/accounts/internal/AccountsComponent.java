@@ -138,6 +138,16 @@ public final class AccountsComponent implements Accounts, StatusSource, LocalAcc
     }
 
     @Override
+    public CompletionStage<byte[]> exportAccount(byte[] fingerprint, byte[] passphrase) {
+        return accounts.exportAccount(fingerprint, passphrase);
+    }
+
+    @Override
+    public CompletionStage<Account> importAccount(byte[] file, byte[] passphrase) {
+        return accounts.importAccount(file, passphrase);
+    }
+
+    @Override
     public List<Account> unlocked() {
         return accounts.unlocked();
     }

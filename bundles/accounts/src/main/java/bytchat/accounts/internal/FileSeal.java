@@ -10,11 +10,9 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import org.bouncycastle.crypto.InvalidCipherTextException;
 import org.bouncycastle.crypto.engines.AESEngine;
-import org.bouncycastle.crypto.generators.Argon2BytesGenerator;
 import org.bouncycastle.crypto.modes.GCMBlockCipher;
 import org.bouncycastle.crypto.modes.GCMModeCipher;
 import org.bouncycastle.crypto.params.AEADParameters;
-import org.bouncycastle.crypto.params.Argon2Parameters;
 import org.bouncycastle.crypto.params.KeyParameter;
 
 /**
@@ -138,14 +136,7 @@ final class FileSeal {
         if (header.requireText("kind").equals(KEY_FILE)) {
             return Hkdf.derive(salt, secret, KEY_FILE_INFO, KEY_BYTES);
         }
-        Argon2BytesGenerator argon2 = new Argon2BytesGenerator();
-        argon2.init(new Argon2Parameters.Builder(Argon2Parameters.ARGON2_id)
-                .withVersion(Argon2Parameters.ARGON2_VERSION_13)
-                .withSalt(salt).withMemoryAsKB((int) header.requireInteger("mem"))
-                .withIterations((int) header.requireInteger("passes")).withParallelism(1).build());
-        byte[] key = new byte[KEY_BYTES];
-        argon2.generateBytes(secret, key);
-        return key;
+        return Passphrases.key(secret, salt, (int) header.requireInteger("mem"), (int) header.requireInteger("passes"), KEY_BYTES);
     }
 
     private static byte[] crypt(boolean seal, byte[] key, byte[] nonce, byte[] additional, byte[] input)

@@ -68,6 +68,18 @@ final class Keystore {
         files.write(fileName(keys), seal.seal(Bencode.encode(keys.dict()), random));
     }
 
+    /**
+     * Writes the file of a new account.
+     *
+     * @throws IllegalArgumentException if there is one of this account, whether it can be opened or not
+     */
+    synchronized void add(AccountKeys keys, FileSeal seal) throws IOException {
+        if (files.read(fileName(keys)).isPresent()) {
+            throw new IllegalArgumentException("this account is here already, in " + files.describe(fileName(keys)));
+        }
+        save(keys, seal);
+    }
+
     static String fileName(AccountKeys keys) {
         return HexFormat.of().formatHex(keys.fingerprint(), 0, PREFIX_BYTES) + ACCOUNT_SUFFIX;
     }

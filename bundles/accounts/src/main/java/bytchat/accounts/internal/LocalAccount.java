@@ -2,12 +2,14 @@ package bytchat.accounts.internal;
 
 import bytchat.api.account.Account;
 import bytchat.api.account.Credentials;
+import bytchat.api.account.DeviceList;
 import bytchat.api.account.Prekeys;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
 import bytchat.wire.crypto.Digests;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.UnaryOperator;
 
 /**
  * An unlocked account. Readers of any thread see one immutable {@link AccountKeys}; the loop puts its successor in
@@ -22,13 +24,16 @@ public final class LocalAccount implements Account {
     private final byte[] fingerprint;
     private final byte[] deviceId;
     private final FileSeal seal;
+    private final Changer changer;
     private volatile AccountKeys keys;
 
     /** Changes follow one another: the end of the last one begun. Used on the loop. */
     private CompletionStage<Void> lastChange = CompletableFuture.completedFuture(null);
 
-    LocalAccount(Environment environment, AccountKeys keys, FileSeal seal) {
+    /** @param changer saves a change and puts it in place, from any thread */
+    LocalAccount(Environment environment, AccountKeys keys, FileSeal seal, Changer changer) {
         this.environment = environment;
+        this.changer = changer;
         this.keys = keys;
         this.seal = seal;
         this.publicKey = keys.publicKey();
@@ -89,6 +94,22 @@ public final class LocalAccount implements Account {
                 .submit(() -> keys().prekeys().stream().filter(pair -> pair.hash().equals(hash)).findFirst()
                 .orElseThrow(() -> new UnknownPrekeyException("the prekey " + hash + " is not, or no longer, here"))
                 .open(ephemeral, ciphertext));
+    }
+
+    @Override
+    public CompletionStage<Boolean> adopt(DeviceList shown) {
+        return changer.change(this, keys -> keys.adopting(shown, environment.clock().millis(), environment.random()));
+    }
+
+    /** Saves first, and only then lets others see; one change after the other. */
+    @FunctionalInterface
+    interface Changer {
+        /**
+         * @param changing runs on the worker pool; gives the very same object for no change, fails with {@link IllegalArgumentException} for
+         *                 one that is refused
+         * @return completes on the loop with whether it changed
+         */
+        CompletionStage<Boolean> change(LocalAccount account, UnaryOperator<AccountKeys> changing);
     }
 
     /** Counts up with every change of name, avatar, prekeys or credentials. */

@@ -2,6 +2,7 @@ package bytchat.accounts.internal;
 
 import bytchat.api.account.Account;
 import bytchat.api.account.Accounts;
+import bytchat.api.bencode.BDict;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
@@ -72,7 +73,7 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
                 return;
             }
             if (failure == null) {
-                contents.unlocked().forEach(one -> add(new LocalAccount(environment, one.keys(), one.seal())));
+                contents.unlocked().forEach(one -> add(local(one.keys(), one.seal())));
                 locked = contents.locked();
                 unlocked.forEach(this::age);
             } else {
@@ -126,11 +127,45 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
         environment.loop().execute(() -> loaded.thenCompose(ready -> {
             requireName(name);
             requireAvatar(image);
-            LocalAccount account = unlocked.stream().filter(one -> Arrays.equals(one.fingerprint(), wanted)).findFirst()
-                    .orElseThrow(() -> new IllegalArgumentException("there is no such account on this node"));
-            return change(account, keys -> keys.described(name, image));
-        }).whenComplete(into(result)));
+            return change(called(wanted), keys -> keys.described(name, image));
+        }).<Void>thenApply(changed -> null).whenComplete(into(result)));
         return result;
+    }
+
+    @Override
+    public CompletionStage<byte[]> exportAccount(byte[] fingerprint, byte[] passphrase) {
+        byte[] wanted = fingerprint.clone();
+        byte[] words = passphrase.clone();
+        CompletableFuture<byte[]> result = new CompletableFuture<>();
+        environment.loop().execute(() -> loaded.thenCompose(ready -> {
+            LocalAccount account = called(wanted);
+            return environment.workers().submit(
+                    () -> ExportFile.seal(account.keys().exported(), words, settings, environment.random()));
+        }).whenComplete((file, failure) -> Arrays.fill(words, (byte) 0)).whenComplete(into(result)));
+        return result;
+    }
+
+    @Override
+    public CompletionStage<Account> importAccount(byte[] file, byte[] passphrase) {
+        byte[] sealed = file.clone();
+        byte[] words = passphrase.clone();
+        CompletableFuture<Account> result = new CompletableFuture<>();
+        environment.loop().execute(() -> loaded.thenCompose(ready -> enter(() -> {
+            BDict exported = ExportFile.open(sealed, words);
+            AccountKeys keys = AccountKeys.imported(exported, environment.clock().millis(), settings, environment.random());
+            requireName(keys.name());
+            requireAvatar(keys.avatar());
+            FileSeal seal = keystore.newSeal();
+            keystore.add(keys, seal);
+            return local(keys, seal);
+        })).whenComplete((account, failure) -> Arrays.fill(words, (byte) 0)).whenComplete(into(result)));
+        return result;
+    }
+
+    /** The account with this fingerprint. */
+    private LocalAccount called(byte[] fingerprint) {
+        return unlocked.stream().filter(one -> Arrays.equals(one.fingerprint(), fingerprint)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no such account on this node"));
     }
 
     @Override
@@ -161,17 +196,22 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
 
     private CompletionStage<Account> make(String name) {
         requireName(name);
+        return enter(() -> {
+            FileSeal seal = keystore.newSeal(); // first: without one there is no use in a second of RSA
+            AccountKeys keys = AccountKeys.generate(name, environment.clock().millis(), settings, environment.random());
+            keystore.add(keys, seal);
+            return local(keys, seal);
+        });
+    }
+
+    /** Has an account made and saved on the worker pool, and then lets others see it. */
+    private CompletionStage<Account> enter(Callable<LocalAccount> maker) {
         if (unlocked.size() + locked.size() + making >= ACCOUNTS_MAX) {
             throw new IllegalArgumentException("this node has " + ACCOUNTS_MAX + " accounts, which is the limit");
         }
         making++;
         refreshStatus();
-        return environment.workers().submit(() -> {
-            FileSeal seal = keystore.newSeal(); // first: without one there is no use in a second of RSA
-            AccountKeys keys = AccountKeys.generate(name, environment.clock().millis(), settings, environment.random());
-            keystore.save(keys, seal);
-            return new LocalAccount(environment, keys, seal);
-        }).handle((account, failure) -> {
+        return environment.workers().submit(maker).handle((account, failure) -> {
             making--;
             if (failure == null && !closed) {
                 trouble = "";
@@ -196,23 +236,38 @@ public final class LocalAccounts implements Accounts, StatusSource, AutoCloseabl
         }
     }
 
-    /** Saves first, and only then lets others see it; one change after the other. */
-    private CompletionStage<Void> change(LocalAccount account, UnaryOperator<AccountKeys> changing) {
+    private LocalAccount local(AccountKeys keys, FileSeal seal) {
+        return new LocalAccount(environment, keys, seal, (account, changing) -> {
+            CompletableFuture<Boolean> result = new CompletableFuture<>();
+            environment.loop().execute(() -> change(account, changing).whenComplete(into(result)));
+            return result;
+        });
+    }
+
+    /** See {@link LocalAccount.Changer}; on the loop. */
+    private CompletionStage<Boolean> change(LocalAccount account, UnaryOperator<AccountKeys> changing) {
         Callable<AccountKeys> work = () -> {
-            AccountKeys changed = changing.apply(account.keys());
-            keystore.save(changed, account.seal());
+            AccountKeys before = account.keys();
+            AccountKeys changed = changing.apply(before);
+            if (changed != before) {
+                keystore.save(changed, account.seal());
+            }
             return changed;
         };
-        CompletionStage<Void> done = account.lastChange().thenCompose(before -> environment.workers().submit(work))
-                .thenAccept(changed -> {
+        CompletionStage<Boolean> done = account.lastChange().thenCompose(before -> environment.workers().submit(work))
+                .thenApply(changed -> {
+                    boolean different = changed != account.keys();
                     account.replace(changed);
-                    if (!closed) {
+                    if (different && !closed) {
                         listener.changed(account);
                     }
+                    return different;
                 });
-        account.lastChange(done.handle((nothing, failure) -> {
-            trouble = failure == null ? "" : "a change of the account " + account.name() + " could not be saved: "
-                    + sentence(failure);
+        account.lastChange(done.handle((different, failure) -> {
+            if (failure == null || !(Failures.cause(failure) instanceof IllegalArgumentException)) {
+                trouble = failure == null ? "" : "a change of the account " + account.name() + " could not be saved: "
+                        + sentence(failure);
+            }
             refreshStatus();
             return null;
         }));

@@ -15,7 +15,7 @@ final class AccountsFixture implements LocalAccounts.Listener {
     static final AccountSettings SETTINGS = AccountSettings.DEFAULTS.withRsaBits(2048).withArgon2(64, 1);
     static final Duration LIMIT = Duration.ofMinutes(1);
 
-    final SimulatedWorld world = new SimulatedWorld(7);
+    final SimulatedWorld world;
     final FailingFiles files = new FailingFiles();
     final List<LocalAccount> added = new ArrayList<>();
     final List<LocalAccount> changed = new ArrayList<>();
@@ -24,10 +24,17 @@ final class AccountsFixture implements LocalAccounts.Listener {
     LocalAccounts accounts;
 
     AccountsFixture() {
+        this(7);
+    }
+
+    /** Another node: what is random there is different. */
+    AccountsFixture(long seed) {
+        world = new SimulatedWorld(seed);
         start();
     }
 
     AccountsFixture(PassphraseSource passphrase) {
+        this.world = new SimulatedWorld(7);
         this.passphrase = passphrase;
         start();
     }

@@ -52,6 +52,18 @@ public interface Account {
      */
     CompletionStage<PrekeySecrets> openPrekey(byte[] prekeysHash, byte[] ephemeral, byte[] ciphertext);
 
+    /**
+     * Takes a device list that another device of this account, or its meta, showed. Lists that were made at the same time are joined: the
+     * devices of both but for those that either revoked, under the next number, signed by the account key that is here. A change is told
+     * by the service's property {@code bytchat.revision}.
+     *
+     * @return completes on the event loop when it is on disk, with whether {@link #credentials()} changed: false if this device's list says
+     *         all that the other does; fails with {@link IllegalArgumentException} if this account did not sign it, if it revokes this
+     *         device, or if both together name more than {@link DeviceList#DEVICES_MAX}, and with {@link java.io.IOException} if it could
+     *         not be saved: then nothing has changed
+     */
+    CompletionStage<Boolean> adopt(DeviceList shown);
+
     /** X25519(ephemeral, prekey) and the ML-KEM shared secret, 32 bytes each. */
     record PrekeySecrets(byte[] x25519, byte[] mlkem) {
     }

@@ -4,6 +4,7 @@ import bytchat.api.env.Registration;
 import bytchat.api.status.Status;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
@@ -18,6 +19,8 @@ public interface Messenger {
     /** Bytes of a message's data; larger files are a later protocol's. */
     int DATA_BYTES_MAX = 48 * 1024;
     int CONTACTS_MAX = 10_000;
+    /** Unread messages of a conversation are counted up to here; that many means that many or more. */
+    int UNREAD_MAX = 100;
 
     /** Who we are here. */
     Self self();
@@ -30,6 +33,9 @@ public interface Messenger {
      * @return completes when the contact is on disk
      */
     CompletionStage<ContactView> addContact(String link, Optional<String> name);
+
+    /** Calls a contact, named as in {@link #send}, by another name: 1 to 64 characters. */
+    CompletionStage<ContactView> rename(String contact, String name);
 
     /** Accepts a stranger's message request, named by {@link ContactView#ref()} or a prefix of it. */
     CompletionStage<ContactView> accept(String contact);
@@ -52,8 +58,31 @@ public interface Messenger {
      */
     CompletionStage<List<MessageView>> messages(Optional<String> contact, int limit);
 
-    /** Calls the listener on the event loop with each message that arrives or changes its state. */
+    /**
+     * A page of one conversation, newest last.
+     *
+     * @param before only messages with a smaller {@link MessageView#number()}; empty for the newest
+     * @param limit  1 to 1,024
+     */
+    CompletionStage<List<MessageView>> messages(String contact, OptionalLong before, int limit);
+
+    /** One conversation per contact, the one with the newest message first; those without one last, in the order they were added. */
+    CompletionStage<List<ChatView>> chats();
+
+    /**
+     * The user has seen the conversation up to this message; that never goes back.
+     *
+     * @param contact as in {@link #send}
+     * @param number  {@link MessageView#number()}
+     * @return completes, when that is on disk, with how many are unread, up to {@link #UNREAD_MAX}
+     */
+    CompletionStage<Integer> markRead(String contact, long number);
+
+    /** Calls the listener on the event loop with each message that arrives, is sent or changes its state. */
     Registration onMessage(Consumer<MessageView> listener);
+
+    /** Calls the listener on the event loop with each contact that is new, or has changed in what {@link ContactView} shows. */
+    Registration onContact(Consumer<ContactView> listener);
 
     /** Whether messages can go now, and if not, why. */
     Status status();
@@ -71,6 +100,13 @@ public interface Messenger {
      * @param state in words: requested, waiting for their handshake, connected
      */
     record ContactView(String ref, String name, String uid, ContactState state, String reason) {
+    }
+
+    /**
+     * @param last   the newest message, if there is one
+     * @param unread messages received after the newest one that the user has seen, up to {@link #UNREAD_MAX}
+     */
+    record ChatView(ContactView contact, Optional<MessageView> last, int unread) {
     }
 
     /** How far we are with a contact. */

@@ -1,6 +1,7 @@
 package bytchat.api.plane;
 
 import bytchat.api.account.Account;
+import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.mailbox.Envelope;
 import bytchat.api.mailbox.Permit;
@@ -32,7 +33,7 @@ public interface DeliveryPlane {
 
     /** An account's use of a plane. */
     interface Attachment {
-        /** Whether it can deliver now, and if not, why. */
+        /** Whether it can deliver now, and if not, why. Answers at once and may be called from any thread. */
         Status status();
 
         /**
@@ -44,7 +45,7 @@ public interface DeliveryPlane {
         CompletionStage<Dispatch> send(Envelope envelope, Optional<Permit> permit);
 
         /**
-         * Takes no new envelope, finishes what is under way.
+         * Takes no new envelope to send, finishes what is under way; what arrives it goes on taking until it is closed.
          *
          * @return completes when nothing is under way any more
          */
@@ -64,5 +65,17 @@ public interface DeliveryPlane {
          *         acknowledge. Fails if it cannot be taken now; the plane then leaves it where it waits
          */
         CompletionStage<Void> accept(Envelope envelope);
+
+        /**
+         * What waits is worth trying now: its recipient has shown up, or another plane carries it from now on. On the event loop.
+         *
+         * @param to whom it waits for; empty means anybody
+         */
+        default void retry(Optional<Key> to) {
+        }
+
+        /** Another device of this account is there and has proven itself. On the event loop; a plane without links of its own never calls it. */
+        default void sibling(Sibling sibling) {
+        }
     }
 }

@@ -8,6 +8,13 @@ public sealed interface Dispatch {
     record Stored(int stored, int holders) implements Dispatch {
     }
 
+    /**
+     * It is on the disk of {@code devices} of the {@code known} devices of the recipient; their delivered receipt follows. The outbox sends it
+     * again, ever more rarely, until that has come.
+     */
+    record Handed(int devices, int known) implements Dispatch {
+    }
+
     /** It could not be put where it is safe; the reason says why. The outbox tries again. */
     record Waiting(int stored, int holders, String reason) implements Dispatch {
     }

@@ -34,6 +34,15 @@ public interface RpcEndpoint {
     CompletionStage<Peer> connect(Contact to);
 
     /**
+     * The shared link to the node of a key whose id is not known, opened at the address if there is none; to this node itself,
+     * {@link #self()}.
+     *
+     * @return completes on the event loop with a peer that has proven the node key; fails there with
+     *         {@link bytchat.api.transport.LinkException}
+     */
+    CompletionStage<Peer> connect(byte[] nodeKey, InetSocketAddress address);
+
+    /**
      * Dials an address whatever node it is, for a dial-back; a new link every time, which the caller closes.
      *
      * @return as {@link #connect}

@@ -39,4 +39,30 @@ public interface ChatStore {
         record Remove(Class<? extends ChatRecord> type, BBytes key) implements Change {
         }
     }
+
+    /** Every kind of record; their places in this list are part of stored formats: append only. */
+    List<Class<? extends ChatRecord>> KINDS = List.of(ChatRecord.ContactRecord.class, ChatRecord.HandshakeRecord.class,
+            ChatRecord.SessionRecord.class, ChatRecord.MessageRecord.class, ChatRecord.OutboundRecord.class,
+            ChatRecord.SeenRecord.class, ChatRecord.CounterRecord.class);
+
+    /** A record of an account, see {@link StoreContents}. */
+    record Entry(BBytes account, ChatRecord record) implements StoreContents.Item {
+        @Override
+        public BBytes place() {
+            return placeOf(account, record.getClass(), record.key());
+        }
+
+        /** Where the records of an account lie whose key begins so. */
+        public static BBytes placeOf(BBytes account, Class<? extends ChatRecord> type, BBytes key) {
+            int kind = KINDS.indexOf(type);
+            if (kind < 0) {
+                throw new IllegalArgumentException(type.getSimpleName() + " is not a kind of record that is stored");
+            }
+            return of(account).kind(kind).rest(key.unsafeArray()).bytes();
+        }
+
+        private static Place of(BBytes account) {
+            return new Place().part(account.unsafeArray());
+        }
+    }
 }

@@ -3,6 +3,7 @@ package bytchat.api.store;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.keyspace.Key;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -59,6 +60,53 @@ public interface MailboxStore {
      * @param bytes        canonical bytes, signature included
      */
     record StoredEnvelope(String keySpace, Key to, BBytes id, long arrival, long expiryMillis, byte[] bytes) {
+    }
+
+    /** What lies in a mailbox store, see {@link StoreContents}. */
+    sealed interface Content extends StoreContents.Item {
+    }
+
+    /** @param number the last arrival number that was given; restored, it never goes back */
+    record LastArrival(long number) implements Content {
+        public static final BBytes PLACE = new Place().kind(0).bytes();
+
+        @Override
+        public BBytes place() {
+            return PLACE;
+        }
+    }
+
+    /** A recipient's newest device list, canonical bytes. */
+    record Devices(String keySpace, Key uid, byte[] bytes) implements Content {
+        @Override
+        public BBytes place() {
+            return placeOf(keySpace, uid);
+        }
+
+        public static BBytes placeOf(String keySpace, Key uid) {
+            return new Place().kind(1).rest(Place.user(keySpace, uid).bytes().unsafeArray()).bytes();
+        }
+    }
+
+    /**
+     * An envelope, or the tombstone of a buried one.
+     *
+     * @param envelope         of a tombstone without bytes and arrival number
+     * @param acknowledgements canonical bytes by device
+     */
+    record Held(StoredEnvelope envelope, boolean buried, Map<BBytes, byte[]> acknowledgements) implements Content {
+        public Held {
+            acknowledgements = Map.copyOf(acknowledgements);
+        }
+
+        @Override
+        public BBytes place() {
+            return placeOf(envelope.keySpace(), envelope.to(), envelope.id());
+        }
+
+        public static BBytes placeOf(String keySpace, Key to, BBytes id) {
+            return new Place().kind(2).rest(Place.user(keySpace, to).part(id.unsafeArray()).bytes().unsafeArray()).bytes();
+        }
     }
 
     /** What put found. */

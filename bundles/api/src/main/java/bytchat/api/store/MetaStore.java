@@ -1,5 +1,6 @@
 package bytchat.api.store;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.keyspace.Key;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -20,7 +21,16 @@ public interface MetaStore {
     Stats stats();
 
     /** @param bytes canonical bytes of the record, signature included */
-    record StoredMeta(String keySpace, Key uid, long timestampMillis, long expiryMillis, byte[] bytes) {
+    record StoredMeta(String keySpace, Key uid, long timestampMillis, long expiryMillis, byte[] bytes) implements StoreContents.Item {
+        @Override
+        public BBytes place() {
+            return placeOf(keySpace, uid);
+        }
+
+        /** Where the record of a user lies. */
+        public static BBytes placeOf(String keySpace, Key uid) {
+            return Place.user(keySpace, uid).bytes();
+        }
     }
 
     record Stats(long records, long bytes) {

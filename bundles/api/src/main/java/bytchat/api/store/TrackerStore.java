@@ -33,7 +33,17 @@ public interface TrackerStore {
      * @param bytes      canonical bytes of the binding, signature included
      */
     record StoredBinding(
-            String keySpace, Key uid, BBytes device, InetSocketAddress endpoint, boolean reachable, long seenMillis, byte[] bytes) {
+            String keySpace, Key uid, BBytes device, InetSocketAddress endpoint, boolean reachable, long seenMillis, byte[] bytes)
+            implements StoreContents.Item {
+        @Override
+        public BBytes place() {
+            return Place.user(keySpace, uid).part(device.unsafeArray()).bytes();
+        }
+
+        /** Where all the bindings of a user lie. */
+        public static BBytes placeOf(String keySpace, Key uid) {
+            return Place.user(keySpace, uid).bytes();
+        }
     }
 
     record Stats(long users, long bindings) {

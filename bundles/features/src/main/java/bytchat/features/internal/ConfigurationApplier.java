@@ -31,7 +31,8 @@ final class ConfigurationApplier {
     private static final Logger LOG = LoggerFactory.getLogger(ConfigurationApplier.class);
     private static final String ANY_LOCATION = "?";
     private static final Set<String> ADMIN_PROPERTIES =
-            Set.of(Constants.SERVICE_PID, ConfigurationAdmin.SERVICE_FACTORYPID, ConfigurationAdmin.SERVICE_BUNDLELOCATION);
+            Set.of(Constants.SERVICE_PID, ConfigurationAdmin.SERVICE_FACTORYPID,
+                    ConfigurationAdmin.SERVICE_BUNDLELOCATION);
 
     private final ConfigurationAdmin admin;
     private final Path appliedFile;
@@ -46,10 +47,21 @@ final class ConfigurationApplier {
         Map<String, Map<String, String>> applied = readApplied();
         Set<String> pids = new LinkedHashSet<>(applied.keySet());
         pids.addAll(layers.pids());
+        apply(layers, pids, applied);
+    }
+
+    /** Applies what the layers say of these PIDs, and leaves the others alone. */
+    void apply(ConfigurationLayers layers, Set<String> pids) throws IOException, UnreadableException {
+        apply(layers, pids, readApplied());
+    }
+
+    private void apply(ConfigurationLayers layers, Set<String> pids, Map<String, Map<String, String>> applied)
+            throws IOException {
         for (String pid : pids) {
             Configuration existing = find(pid);
             if (!layers.pids().contains(pid)) {
-                retire(pid, existing, applied.remove(pid));
+                Map<String, String> before = applied.remove(pid);
+                retire(pid, existing, before == null ? Map.of() : before);
             } else if (existing == null && applied.containsKey(pid)) {
                 LOG.info("{}: stays deleted, as it was while the node ran", pid);
             } else {

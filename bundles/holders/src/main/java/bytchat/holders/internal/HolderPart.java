@@ -2,6 +2,7 @@ package bytchat.holders.internal;
 
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
+import bytchat.api.env.Completions;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Registration;
 import bytchat.api.holder.Challenges;
@@ -18,6 +19,7 @@ import bytchat.api.rpc.RpcEndpoint;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -45,6 +47,8 @@ public class HolderPart implements Holders, Challenges, StatusSource {
     private final Reachability reachability;
     private final HolderStatistics statistics = new HolderStatistics();
     private final List<Registration> registrations = new ArrayList<>();
+    /** As many as there are links. */
+    private final Map<Peer, Registration> watches = new HashMap<>();
 
     /** With the default settings. */
     public HolderPart(Environment environment, LocalNode local, RpcEndpoint rpc, RoutingPlane routing) {
@@ -82,12 +86,17 @@ public class HolderPart implements Holders, Challenges, StatusSource {
         environment.loop().execute(() -> {
             reachability.stop();
             registrations.forEach(Registration::close);
+            watches.values().forEach(Registration::close);
+            watches.clear();
         });
     }
 
     private void linked(Peer peer) {
         peer.id().ifPresent(id -> proven.add(id, environment.clock().nanoTime()));
-        peer.closed().thenRun(() -> nonces.forget(peer));
+        watches.put(peer, Completions.whenDone(peer.closed(), () -> {
+            watches.remove(peer);
+            nonces.forget(peer);
+        }));
     }
 
     // ---- Holders

@@ -19,16 +19,21 @@ public @interface KeySpaceConfiguration {
             description = "HOST:PORT for datagrams and links; port 0 picks a free one, which is kept over restarts")
     String listen() default "0.0.0.0:0";
 
+    @AttributeDefinition(name = "Address", description = "The IP address that others see this node at, where a router passes"
+            + " the port on to this machine; nothing: found out by asking others")
+    String address() default "";
+
     @AttributeDefinition(name = "Bootstrap", description = "HOST:PORT of nodes to join by, at most 64")
     String[] bootstrap() default {};
 
     @AttributeDefinition(name = "Reachable",
-            description = "Whether others can reach this node; auto: once somebody has, and at once without bootstrap",
+            description = "Whether others can reach this node; auto: once somebody has, and at once without bootstrap"
+                    + " or on an open network",
             options = {@Option("auto"), @Option("yes"), @Option("no")})
     String reachable() default "auto";
 
     @AttributeDefinition(name = "Parts",
             description = "The parts that get a configuration of their own for this key space")
     String[] parts() default {"transport.udp", "transport.tls", "rpc", "routing.kademlia", "holders", "tracker",
-        "mailbox", "meta", "presence", "plane.mailbox"};
+        "mailbox", "meta", "presence", "plane.mailbox", "plane.direct"};
 }

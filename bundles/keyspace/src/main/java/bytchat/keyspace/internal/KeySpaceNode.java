@@ -55,9 +55,11 @@ public final class KeySpaceNode implements LocalNode {
         // Free by BEP 42; taken from the key, it stays the same over restarts and needs no storing.
         this.lastByte = nodeKey.publicKey()[0] & 0xff;
         this.id = NodeIds.derive(keySpace, nodeKey.publicKey(), assumed, lastByte);
-        // Somebody has to be the first to hold something: a node that nobody told whom to join by.
+        // Somebody has to be the first to hold something: a node that nobody told whom to join by. And an open network has no
+        // links to prove anything by: there BEP 43 leaves it to the operator to say that a node only reads.
         boolean reachable = settings.reachable() == KeySpaceSettings.Reachable.YES
-                || settings.reachable() == KeySpaceSettings.Reachable.AUTO && settings.bootstrap().isEmpty();
+                || settings.reachable() == KeySpaceSettings.Reachable.AUTO
+                && (settings.bootstrap().isEmpty() || settings.network().isEmpty());
         this.readOnly = !reachable;
         this.reachedEndsReadOnly = settings.reachable() == KeySpaceSettings.Reachable.AUTO;
     }
@@ -171,7 +173,7 @@ public final class KeySpaceNode implements LocalNode {
         }
         return "others see this node at " + other.getHostAddress() + ", but it goes by "
                 + endpoint.getAddress().getHostAddress()
-                + ": if they refuse it, use --listen and --bootstrap with addresses of one network"
+                + ": if they refuse it, name the former by --address, or use --listen and --bootstrap of one network"
                 + (network.isEmpty() ? "" : "; " + network);
     }
 

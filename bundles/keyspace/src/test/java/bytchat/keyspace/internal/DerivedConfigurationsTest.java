@@ -51,7 +51,7 @@ class DerivedConfigurationsTest {
         keySpace("home");
         derived.reconcile();
         assertThat(pids()).contains("bytchat.rpc~home", "bytchat.transport.udp~home", "bytchat.plane.mailbox~home")
-                .hasSize(11);
+                .hasSize(12);
         Dictionary<String, Object> rpc = properties("bytchat.rpc", "home");
         assertThat(rpc.get("bytchat.keyspace")).isEqualTo("home");
         assertThat(rpc.get("datagramTransport.target")).isEqualTo("(bytchat.keyspace=home)");
@@ -88,10 +88,10 @@ class DerivedConfigurationsTest {
         Configuration first = keySpace("first");
         keySpace("second");
         derived.reconcile();
-        assertThat(pids()).hasSize(22);
+        assertThat(pids()).hasSize(24);
         first.delete();
         derived.reconcile();
-        assertThat(pids()).hasSize(11).allMatch(pid -> pid.endsWith("~second"));
+        assertThat(pids()).hasSize(12).allMatch(pid -> pid.endsWith("~second"));
     }
 
     @Test

@@ -163,6 +163,12 @@ class KeySpaceNodeTest {
     }
 
     @Test
+    void onAnOpenNetworkNobodyCouldDialBack() {
+        assertThat(open("auto").readOnly()).isFalse();
+        assertThat(open("no").readOnly()).isTrue();
+    }
+
+    @Test
     void aReaderBecomesMoreWhenReachedUnlessConfiguredOtherwise() {
         KeySpaceNode automatic = node("auto", "192.0.2.1:1");
         AtomicInteger changes = new AtomicInteger();
@@ -181,6 +187,12 @@ class KeySpaceNodeTest {
     private KeySpaceNode node(String reachable, String... bootstrap) {
         return new KeySpaceNode(KeySpaceSettingsTest.settings("0.0.0.0:4711", reachable, bootstrap), new Sha1(), key,
                 new InetSocketAddress(PORT), PRIVATE);
+    }
+
+    private KeySpaceNode open(String reachable) {
+        KeySpaceSettings settings = KeySpaceSettings.of("default",
+                KeySpaceSettingsTest.configuration("sha-1", "open", "0.0.0.0:4711", reachable, "192.0.2.1:1"));
+        return new KeySpaceNode(settings, new Sha1(), key, new InetSocketAddress(PORT), PRIVATE);
     }
 
     private static InetAddress address(String literal) {

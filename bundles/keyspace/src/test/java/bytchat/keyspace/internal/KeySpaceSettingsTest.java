@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import bytchat.keyspace.internal.KeySpaceSettings.Reachable;
 import java.lang.annotation.Annotation;
+import java.net.InetAddress;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,12 +62,34 @@ class KeySpaceSettingsTest {
                 .hasMessageStartingWith("network: 'a b'");
     }
 
+    @Test
+    void theAddressBehindARouterIsAnIpAddress() throws Exception {
+        assertThat(KeySpaceSettings.of("n", withAddress("")).address()).isEmpty();
+        assertThat(KeySpaceSettings.of("n", withAddress(" 203.0.113.7 ")).address())
+                .contains(InetAddress.getByName("203.0.113.7"));
+        assertThat(KeySpaceSettings.of("n", withAddress("2001:db8::1")).address())
+                .contains(InetAddress.getByName("2001:db8::1"));
+        assertThatThrownBy(() -> KeySpaceSettings.of("n", withAddress("ana.example")))
+                .hasMessage("address: 'ana.example' is not an IP address");
+        assertThatThrownBy(() -> KeySpaceSettings.of("n", withAddress("203.0.113.777")))
+                .hasMessage("address: '203.0.113.777' is not an IP address");
+    }
+
     static KeySpaceSettings settings(String listen, String reachable, String... bootstrap) {
         return KeySpaceSettings.of("default", configuration("sha-512", "bytchat", listen, reachable, bootstrap));
     }
 
     static KeySpaceConfiguration configuration(String hash, String network, String listen, String reachable,
             String... bootstrap) {
+        return configuration(hash, network, listen, reachable, "", bootstrap);
+    }
+
+    private static KeySpaceConfiguration withAddress(String address) {
+        return configuration("sha-1", "open", "0.0.0.0:0", "no", address, new String[0]);
+    }
+
+    private static KeySpaceConfiguration configuration(String hash, String network, String listen, String reachable,
+            String address, String[] bootstrap) {
         return new KeySpaceConfiguration() {
             @Override
             public Class<? extends Annotation> annotationType() {
@@ -86,6 +109,11 @@ class KeySpaceSettingsTest {
             @Override
             public String listen() {
                 return listen;
+            }
+
+            @Override
+            public String address() {
+                return address;
             }
 
             @Override

@@ -33,7 +33,7 @@ public final class MailboxComponent implements StatusSource {
             @Reference(name = "rpcEndpoint") RpcEndpoint rpcEndpoint,
             @Reference(name = "holders") Holders holders,
             @Reference(name = "challenges") Challenges challenges,
-            @Reference(name = "mailboxStore") MailboxStore mailboxStore) {
+            @Reference(name = "mailboxStore", target = "(bytchat.store=active)") MailboxStore mailboxStore) {
         this.environment = environment;
         MailboxSettings settings = new MailboxSettings(configuration.envelopes_max(), configuration.bytes_max(),
                 configuration.recipient_bytes_per_day(), configuration.sender_bytes_per_day(),

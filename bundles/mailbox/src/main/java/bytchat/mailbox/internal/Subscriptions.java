@@ -2,6 +2,8 @@ package bytchat.mailbox.internal;
 
 import bytchat.api.account.DeviceList;
 import bytchat.api.bencode.BBytes;
+import bytchat.api.env.Completions;
+import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.rpc.Peer;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ final class Subscriptions {
     private final int subscribersMax;
     private final Map<Key, User> users = new HashMap<>();
     private final Map<Peer, Set<Subscriber>> links = new HashMap<>();
+    private final Map<Peer, Registration> watches = new HashMap<>();
     private volatile int size;
 
     Subscriptions(int subscribersMax) {
@@ -58,10 +61,11 @@ final class Subscriptions {
         if (onLink == null) {
             Set<Subscriber> first = new HashSet<>(Set.of(subscriber));
             links.put(subscriber.peer(), first);
-            subscriber.peer().closed().thenRun(() -> {
+            watches.put(subscriber.peer(), Completions.whenDone(subscriber.peer().closed(), () -> {
                 new ArrayList<>(first).forEach(this::remove);
                 links.remove(subscriber.peer());
-            });
+                watches.remove(subscriber.peer());
+            }));
         } else {
             onLink.add(subscriber);
         }
@@ -127,6 +131,8 @@ final class Subscriptions {
     /** Nobody hangs here any more. */
     void close() {
         all().forEach(this::remove);
+        watches.values().forEach(Registration::close);
+        watches.clear();
     }
 
     private List<Subscriber> all() {

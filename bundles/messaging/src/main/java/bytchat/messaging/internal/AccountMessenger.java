@@ -10,6 +10,7 @@ import bytchat.api.keyspace.KeySpace;
 import bytchat.api.messaging.MessagingException;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.plane.DeliveryPlane;
+import bytchat.api.plane.Planes;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
 import bytchat.api.store.ChatRecord.MessageRecord;
@@ -19,12 +20,16 @@ import bytchat.api.store.ChatStore;
 import bytchat.wire.ContactLink;
 import bytchat.wire.sign.SignatureCheck;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -51,11 +56,16 @@ public final class AccountMessenger implements Messenger {
     private final Outbox outbox;
     private final Handshakes handshakes;
     private final Inbox inbox;
+    private final Siblings siblings;
     private final Announcement announcement;
+    private final Relocation relocation;
     private final CompletableFuture<Void> loaded = new CompletableFuture<>();
     private volatile Optional<DeliveryPlane.Attachment> attachment = Optional.empty();
-    private Optional<DeliveryPlane> attachedTo = Optional.empty();
+    private Optional<Planes> attachedTo = Optional.empty();
+    private Optional<String> attachedIn = Optional.empty();
     private Registration sweeping = () -> { };
+    /** Questions of the facade that have not been answered yet; on the loop. */
+    private final Set<CompletableFuture<?>> asked = new HashSet<>();
     private int loadFailures;
     private int sweeps;
     private volatile String loadProblem = "";
@@ -79,7 +89,12 @@ public final class AccountMessenger implements Messenger {
         this.handshakes = new Handshakes(core, envelopes, outbox);
         this.inbox = new Inbox(core, roster, envelopes, handshakes, conversations, outbox);
         this.contacts.with(handshakes, inbox);
+        Merge merge = new Merge(core, roster, contacts, handshakes, conversations, inbox, outbox);
+        this.siblings = new Siblings(core, roster, merge, conversations);
+        this.inbox.onForeignReceipt(siblings::delivered);
+        this.inbox.onSibling(sibling -> loaded.thenRun(() -> siblings.met(sibling)));
         this.announcement = new Announcement(core);
+        this.relocation = new Relocation(core, roster, outbox);
     }
 
     // ---- life
@@ -128,11 +143,16 @@ public final class AccountMessenger implements Messenger {
     private void connect() {
         Network network = core.network();
         roster.index();
-        Optional<DeliveryPlane> plane = network.keySpace().isPresent() ? network.plane() : Optional.empty();
-        if (!plane.equals(attachedTo)) {
+        if (!relocation.arrived(this::connectAgain)) {
+            return;
+        }
+        Optional<String> keySpace = network.keySpace().map(KeySpace::name);
+        Optional<Planes> planes = keySpace.isPresent() ? network.planes() : Optional.empty();
+        if (!planes.equals(attachedTo) || !keySpace.equals(attachedIn)) {
             Optional<DeliveryPlane.Attachment> before = attachment;
-            attachedTo = plane;
-            attachment = plane.map(p -> p.attach(core.account, inbox));
+            attachedTo = planes;
+            attachedIn = keySpace;
+            attachment = planes.map(p -> p.attach(keySpace.get(), core.account, inbox));
             outbox.attachment(attachment);
             before.ifPresent(this::drain);
         }
@@ -140,7 +160,13 @@ public final class AccountMessenger implements Messenger {
         roster.known().forEach(contacts::resume);
     }
 
-    /** What is under way in the plane we leave may end there. */
+    private void connectAgain() {
+        if (!closed) {
+            connect();
+        }
+    }
+
+    /** What is under way where we leave may end there. */
     private void drain(DeliveryPlane.Attachment before) {
         Registration limit = core.environment.loop().schedule(DRAIN_MAX, before::close);
         before.drain().whenComplete((nothing, failure) -> {
@@ -156,7 +182,10 @@ public final class AccountMessenger implements Messenger {
 
     /** Name, avatar or keys of the account have changed. May be called from any thread. */
     public void accountChanged() {
-        core.environment.loop().execute(announcement::publish);
+        core.environment.loop().execute(() -> {
+            announcement.publish();
+            siblings.listChanged();
+        });
     }
 
     /** Ends at once; everything is on disk. May be called from any thread. */
@@ -164,10 +193,13 @@ public final class AccountMessenger implements Messenger {
         closed = true;
         core.environment.loop().execute(() -> {
             loaded.completeExceptionally(new MessagingException(CLOSED));
+            // the store may be going as well, and then never answers what is under way
+            List.copyOf(asked).forEach(one -> one.completeExceptionally(new MessagingException(CLOSED)));
             core.ledger.close();
             contacts.close();
             outbox.close();
             announcement.close();
+            siblings.close();
             sweeping.close();
             attachment.ifPresent(DeliveryPlane.Attachment::close);
             attachment = Optional.empty();
@@ -177,6 +209,9 @@ public final class AccountMessenger implements Messenger {
     /** Every hour what has expired or was superseded goes; every day what need not be recognised any more. */
     private void sweep() {
         for (Correspondent c : roster.all()) {
+            if (c.left.isPresent()) {
+                contacts.resume(c);
+            }
             outbox.sweep(c).thenCompose(x -> c.lane.run(() -> handshakes.prune(c))).whenComplete(AccountMessenger::logFailure);
         }
         if (sweeps++ % SWEEPS_PER_DAY == 0) {
@@ -221,6 +256,11 @@ public final class AccountMessenger implements Messenger {
     @Override
     public CompletionStage<ContactView> accept(String contact) {
         return onLoop(() -> named(contact).thenCompose(contacts::accept));
+    }
+
+    @Override
+    public CompletionStage<ContactView> rename(String contact, String name) {
+        return onLoop(() -> named(contact).thenCompose(c -> contacts.rename(c, name)));
     }
 
     @Override
@@ -276,6 +316,39 @@ public final class AccountMessenger implements Messenger {
     }
 
     @Override
+    public CompletionStage<List<MessageView>> messages(String contact, OptionalLong before, int limit) {
+        if (limit < 1 || limit > MESSAGES_MAX) {
+            return Stages.failed(new MessagingException("Ask for 1 to " + MESSAGES_MAX + " messages."));
+        }
+        return onLoop(() -> named(contact).thenCompose(c -> conversations.page(c, before, limit)));
+    }
+
+    @Override
+    public CompletionStage<List<ChatView>> chats() {
+        return onLoop(() -> {
+            CompletionStage<List<ChatView>> all = Stages.done(new ArrayList<>());
+            for (Correspondent c : roster.known()) {
+                all = all.thenCombine(c.lane.run(() -> conversations.chat(c, contacts.view(c))), (some, chat) -> {
+                    some.add(chat);
+                    return some;
+                });
+            }
+            return all.thenApply(chats -> chats.stream().sorted(Comparator.comparingLong(
+                    (ChatView chat) -> chat.last().map(MessageView::atMillis).orElse(Long.MIN_VALUE)).reversed()).toList());
+        });
+    }
+
+    @Override
+    public CompletionStage<Integer> markRead(String contact, long number) {
+        return onLoop(() -> named(contact).thenCompose(c -> c.lane.run(() -> conversations.markRead(c, number))));
+    }
+
+    @Override
+    public Registration onContact(Consumer<ContactView> listener) {
+        return contacts.listen(listener);
+    }
+
+    @Override
     public Registration onMessage(Consumer<MessageView> listener) {
         return conversations.listen(listener);
     }
@@ -285,6 +358,10 @@ public final class AccountMessenger implements Messenger {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("outgoing", outbox.size());
         facts.put("meta", announcement.state());
+        if (siblings.size() > 0) {
+            facts.put("own_devices_reached", siblings.size());
+            facts.put("own_devices_fetched_from", siblings.fetching());
+        }
         core.counts.into(facts);
         if (closed) {
             return new Status(State.OFF, "closed", facts);
@@ -304,7 +381,7 @@ public final class AccountMessenger implements Messenger {
     }
 
     private String reasonWithoutPlane() {
-        return core.network().keySpace().isEmpty() ? "there is no key space" : "no delivery plane is active";
+        return core.network().keySpace().isEmpty() ? "there is no key space" : "delivery planes are not running";
     }
 
     private CompletionStage<Correspondent> named(String nameOrRef) {
@@ -323,7 +400,9 @@ public final class AccountMessenger implements Messenger {
                 result.completeExceptionally(new MessagingException(closed ? CLOSED : loadProblem));
                 return;
             }
+            asked.add(result);
             loaded.thenCompose(x -> Stages.call(task)).whenComplete((value, failure) -> {
+                asked.remove(result);
                 if (failure == null) {
                     result.complete(value);
                 } else {

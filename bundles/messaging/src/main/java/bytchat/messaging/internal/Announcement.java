@@ -6,6 +6,7 @@ import bytchat.api.meta.MetaDirectory;
 import bytchat.api.presence.Presence;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 
 /** Keeps the account's meta published and its device announced, while there is a network to do it in. */
 final class Announcement {
@@ -55,7 +56,8 @@ final class Announcement {
             return;
         }
         publishing = true;
-        core.patiently(() -> directory.get().publish(core.account)).whenComplete((published, failure) -> {
+        MetaDirectory by = directory.get();
+        learnDevices(by).thenCompose(x -> core.patiently(() -> by.publish(core.account))).whenComplete((published, failure) -> {
             publishing = false;
             Duration wait;
             if (failure != null || published.stored() == 0) {
@@ -72,6 +74,24 @@ final class Announcement {
                 again = false;
             }
         });
+    }
+
+    /**
+     * Another device of the account may have published a newer device list: what this one publishes must not go back behind it. Completes
+     * in any case.
+     */
+    private CompletionStage<Void> learnDevices(MetaDirectory by) {
+        if (core.network().keySpace().isEmpty()) {
+            return Stages.done();
+        }
+        return core.patiently(() -> by.fetch(core.uid())).thenCompose(meta -> meta.isEmpty()
+                ? Stages.done(false)
+                : core.account.adopt(meta.get().devices())).handle((news, failure) -> {
+                    if (failure != null) {
+                        core.counts.add("own_meta_not_read");
+                    }
+                    return null;
+                });
     }
 
     private Duration backOff() {

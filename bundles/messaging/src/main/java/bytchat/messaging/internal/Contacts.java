@@ -21,6 +21,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Who we talk to, and how we come to know them: link, meta, handshake.
@@ -29,12 +33,16 @@ import java.util.concurrent.CompletionStage;
  * public key does not have it is as good as none.
  */
 final class Contacts {
+    private static final Logger LOG = LoggerFactory.getLogger(Contacts.class);
     static final int NAME_CHARS_MAX = 64;
+    /** A new device shows itself to one contact in this time, on average. */
+    private static final Duration PRESENTED_EACH = Duration.ofMillis(250);
 
     private final Core core;
     private final Roster roster;
     private Handshakes handshakes;
     private Inbox inbox;
+    private final List<Consumer<ContactView>> listeners = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     Contacts(Core core, Roster roster) {
@@ -47,6 +55,31 @@ final class Contacts {
         handshakes = theHandshakes;
         inbox = theInbox;
         inbox.onRequest(this::introduce);
+        roster.onChange(this::tell);
+    }
+
+    Registration listen(Consumer<ContactView> listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
+    }
+
+    /** Listeners hear of what is different from what they were told last. */
+    private void tell(Correspondent c) {
+        if (listeners.isEmpty() || c.record().isEmpty() || closed) {
+            return;
+        }
+        ContactView view = view(c);
+        if (c.told.filter(view::equals).isPresent()) {
+            return;
+        }
+        c.told = Optional.of(view);
+        for (Consumer<ContactView> listener : listeners) {
+            try {
+                listener.accept(view);
+            } catch (RuntimeException e) {
+                LOG.warn("A listener for contacts failed: {}", e.toString());
+            }
+        }
     }
 
     void close() {
@@ -75,6 +108,19 @@ final class Contacts {
             resume(c);
             return view(c);
         });
+    }
+
+    CompletionStage<ContactView> rename(Correspondent c, String name) {
+        try {
+            checkName(name);
+        } catch (MessagingException e) {
+            return Stages.failed(e);
+        }
+        return c.lane.run(() -> {
+            ContactRecord r = c.recordOrNew(core.now());
+            return put(c, new ContactRecord(r.fingerprint(), name.strip(), r.link(), r.accountKey(), r.credentials(), r.permit(),
+                    r.accepted(), r.metaMillis(), r.addedMillis()));
+        }).thenApply(x -> view(c));
     }
 
     CompletionStage<ContactView> accept(Correspondent c) {
@@ -188,6 +234,18 @@ final class Contacts {
         });
     }
 
+    /** They may not know this device yet: it shakes hands some time soon, not with everybody at once. */
+    void present(Correspondent c) {
+        if (closed || c.retry.isPresent() || !handshakes.due(c)) {
+            return;
+        }
+        long nanos = (long) (PRESENTED_EACH.toNanos() * (1 + roster.known().size() * core.environment.random().nextDouble()));
+        c.retry = Optional.of(core.environment.loop().schedule(Duration.ofNanos(nanos), () -> {
+            c.retry = Optional.empty();
+            pursue(c);
+        }));
+    }
+
     /** Somebody who wrote to us and has no name here yet is called as their meta says; until it is found, by their reference. */
     private void introduce(Correspondent c) {
         Optional<MetaDirectory> directory = core.network().meta();
@@ -244,6 +302,7 @@ final class Contacts {
     }
 
     private void again(Correspondent c) {
+        tell(c);
         int doublings = Math.min(c.metaAttempts++, 16);
         long nanos = Math.min(core.settings.retryMin().toNanos() << doublings, core.settings.retryMax().toNanos());
         Duration wait = Duration.ofNanos((long) (nanos * (0.5 + core.environment.random().nextDouble())));

@@ -4,10 +4,16 @@ import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Registration;
 import bytchat.api.messaging.MessagingException;
+import bytchat.api.messaging.Messenger;
+import bytchat.api.messaging.Messenger.ChatView;
+import bytchat.api.messaging.Messenger.ContactView;
 import bytchat.api.messaging.Messenger.MessageView;
+import bytchat.api.store.ChatRecord.CounterRecord;
 import bytchat.api.store.ChatRecord.MessageRecord;
 import bytchat.api.store.ChatRecord.State;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
@@ -15,6 +21,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -25,12 +33,18 @@ import org.slf4j.LoggerFactory;
 final class Conversations {
     private static final Logger LOG = LoggerFactory.getLogger(Conversations.class);
     static final int MIME_TYPE_BYTES_MAX = 255;
+    /** Records of a page while unread ones are counted. */
+    private static final int UNREAD_PAGE = 32;
+
+    private static final byte[] INDEX = "idx/".getBytes(StandardCharsets.US_ASCII);
 
     private final Core core;
+    private final BBytes self;
     private final List<Consumer<MessageView>> listeners = new CopyOnWriteArrayList<>();
 
     Conversations(Core core) {
         this.core = core;
+        this.self = BBytes.of(core.account.deviceId());
     }
 
     /** What is inside the seal of a message (protocol, section 10). */
@@ -40,7 +54,25 @@ final class Conversations {
 
     /** Adds a record, new or changed, to the batch; listeners hear of it when it is on disk. */
     void put(Batch batch, Correspondent contact, MessageRecord message) {
-        batch.put(message).then(() -> tell(view(contact, message)));
+        BBytes index = indexName(message.contact(), message.device(), message.sequence());
+        batch.put(message).put(new CounterRecord(index, message.number())).then(() -> {
+            contact.stateChanges++;
+            // an incoming message is put once, an outgoing one with each change of its state
+            if (!message.outgoing() && contact.unread.isPresent()) {
+                contact.unread = OptionalInt.of(Math.min(Messenger.UNREAD_MAX, contact.unread.getAsInt() + 1));
+            }
+            tell(view(contact, message));
+        });
+    }
+
+    /** Where a message of this device and sequence is in the conversation: its number; empty if it is not there. */
+    CompletionStage<OptionalLong> find(Correspondent contact, BBytes device, long sequence) {
+        return core.ledger.get(CounterRecord.class, indexName(contact.fingerprint, device, sequence))
+                .thenApply(found -> found.map(n -> OptionalLong.of(n.value())).orElse(OptionalLong.empty()));
+    }
+
+    private static BBytes indexName(BBytes contact, BBytes device, long sequence) {
+        return Names.of(INDEX, contact, device, Names.number(sequence));
     }
 
     /** Changes what became of an outgoing message, if it is different from what it says. */
@@ -76,6 +108,61 @@ final class Conversations {
         return all.thenApply(lines -> bySequence(lines).stream().map(line -> view(line.contact(), line.message())).toList());
     }
 
+    /** A page of one conversation, newest last. */
+    CompletionStage<List<MessageView>> page(Correspondent contact, OptionalLong before, int limit) {
+        CompletionStage<List<MessageRecord>> page = before.isEmpty()
+                ? core.ledger.newest(MessageRecord.class, contact.fingerprint, limit)
+                : core.ledger.before(MessageRecord.class, contact.fingerprint,
+                        MessageRecord.keyOf(contact.fingerprint, before.getAsLong()), limit);
+        return page.thenApply(records -> {
+            List<Line> lines = new ArrayList<>(records.stream().map(m -> new Line(contact, m)).toList());
+            Collections.reverse(lines);
+            return bySequence(lines).stream().map(line -> view(line.contact(), line.message())).toList();
+        });
+    }
+
+    /** Where the conversation with a contact is: its newest message and how many have not been seen. */
+    CompletionStage<ChatView> chat(Correspondent contact, ContactView view) {
+        return core.ledger.newest(MessageRecord.class, contact.fingerprint, 1).thenCompose(newest -> unread(contact)
+                .thenApply(unread -> new ChatView(view, newest.stream().findFirst().map(m -> view(contact, m)), unread)));
+    }
+
+    /** In the contact's lane: completes with how many are unread when it is on disk. */
+    CompletionStage<Integer> markRead(Correspondent contact, long number) {
+        long seen = Math.min(number, contact.newestNumber());
+        if (seen <= contact.read()) {
+            return unread(contact);
+        }
+        Batch batch = new Batch();
+        contact.read(seen, batch);
+        batch.then(() -> contact.unread = OptionalInt.empty());
+        return core.ledger.commit(batch).thenCompose(x -> unread(contact));
+    }
+
+    /** Counted once, from where the user has seen; then kept up with what arrives. */
+    private CompletionStage<Integer> unread(Correspondent contact) {
+        if (contact.unread.isPresent()) {
+            return Stages.done(contact.unread.getAsInt());
+        }
+        return received(contact, contact.read(), 0).thenApply(count -> {
+            contact.unread = OptionalInt.of(count);
+            return count;
+        });
+    }
+
+    /** How many were received after a number, up to {@link Messenger#UNREAD_MAX}. */
+    private CompletionStage<Integer> received(Correspondent contact, long after, int before) {
+        if (after >= contact.newestNumber()) {
+            return Stages.done(before);
+        }
+        BBytes from = after < 0 ? contact.fingerprint : MessageRecord.keyOf(contact.fingerprint, after);
+        return core.ledger.after(MessageRecord.class, contact.fingerprint, from, UNREAD_PAGE).thenCompose(page -> {
+            int count = Math.min(Messenger.UNREAD_MAX, before + (int) page.stream().filter(m -> !m.outgoing()).count());
+            return page.size() < UNREAD_PAGE || count == Messenger.UNREAD_MAX ? Stages.done(count)
+                    : received(contact, page.get(page.size() - 1).number(), count);
+        });
+    }
+
     private static List<Line> newest(List<Line> some, List<Line> more, int limit) {
         List<Line> joined = new ArrayList<>(some);
         joined.addAll(more);
@@ -108,7 +195,7 @@ final class Conversations {
     /** While a message waits, the reason is the outbox's, which knows the latest. */
     MessageView view(Correspondent contact, MessageRecord m) {
         String detail = m.detail();
-        if (m.state() == State.WAITING) {
+        if (m.state() == State.WAITING && m.device().equals(self)) {
             Outgoing outgoing = contact.outgoing().get(m.sequence());
             detail = outgoing == null || outgoing.reason.isEmpty() ? detail : outgoing.reason;
         }

@@ -1,6 +1,7 @@
 package bytchat.messaging.internal;
 
 import bytchat.api.account.Account;
+import bytchat.api.account.DeviceList;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Key;
@@ -56,6 +57,13 @@ final class Core {
 
     Key uid() {
         return keySpace().uid(account.publicKey());
+    }
+
+    /** Whether the account has other devices in use, which may hold what this one lacks. */
+    boolean hasSiblings() {
+        DeviceList list = account.credentials().devices();
+        BBytes self = BBytes.of(account.deviceId());
+        return list.devices().stream().anyMatch(device -> !device.equals(self) && !list.revoked().contains(device));
     }
 
     long now() {

@@ -14,6 +14,10 @@ enum Defence {
     RECEIPT_SIGNATURE,
     /** Meta has the fingerprint that the contact link promised. */
     META_FINGERPRINT,
-    /** A contact's device list does not go back to an older one. */
-    DEVICE_LIST
+    /** A contact's device list does not go back to an older one, and who is not in it is not heard. */
+    DEVICE_LIST,
+    /** A handshake for another of our devices is left to that one. */
+    SIBLINGS_HANDSHAKE,
+    /** What was addressed in another key space is addressed anew. */
+    RELOCATION
 }

@@ -22,6 +22,7 @@ import bytchat.wire.sign.Tag;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -37,6 +38,8 @@ import java.util.concurrent.CompletionStage;
  */
 final class Handshakes {
     static final int CONTENT_BYTES_MAX = Envelope.CONTENT_BYTES_MAX;
+    /** Remembrances of useless sessions that go with one commit. */
+    private static final int DEAD_PRUNED_MAX = 64;
 
     private final Core core;
     private final Envelopes envelopes;
@@ -48,16 +51,26 @@ final class Handshakes {
         this.outbox = outbox;
     }
 
-    /** Whether we should shake hands: there is no session to send on, it is worn, or their permit ends; and none is under way. */
+    /**
+     * Whether we should shake hands: they do not know this device, there is no session to send on, it is worn, or their permit ends; and
+     * none is under way, nor left to another of our devices.
+     */
     boolean due(Correspondent c) {
-        if (!c.accepted() || c.handshakeUnderWay()) {
+        if (!c.accepted() || c.handshakeUnderWay() || leftToAnother(c)) {
             return false;
+        }
+        if (!c.introduced()) {
+            return true;
         }
         long now = core.now();
         boolean worn = c.sending().map(s -> now - s.atMillis() > MessagingSettings.SESSION_MILLIS_MAX
                 || s.sent() >= MessagingSettings.SESSION_MESSAGES_MAX).orElse(true);
         boolean rested = c.sending().map(s -> now - s.atMillis() > MessagingSettings.PERMIT_RENEW_PAUSE_MILLIS).orElse(true);
         return worn || rested && c.permit().map(p -> p.expiresMillis() < now + MessagingSettings.PERMIT_RENEW_MILLIS).orElse(true);
+    }
+
+    private boolean leftToAnother(Correspondent c) {
+        return c.left.flatMap(id -> c.handshake(false, id.unsafeArray())).filter(h -> !h.answered() && !alone(h.atMillis())).isPresent();
     }
 
     static Handshake parse(HandshakeRecord record) {
@@ -78,21 +91,48 @@ final class Handshakes {
     /**
      * Takes a verified handshake of an accepted contact: adds to the batch what makes it a session.
      *
-     * @return completes with the session to send on, empty if this handshake made none
+     * @param alone whether, should only another of our devices be able to answer it, this one begins anew with them all the same
+     * @return completes with the session to send on, empty if this handshake made none; fails with {@link ForAnotherDevice}, and the batch
+     *         then holds nothing that depends on that
      */
-    CompletionStage<Optional<SessionRecord>> take(Batch batch, Correspondent c, Key from, Handshake h) {
+    CompletionStage<Optional<SessionRecord>> take(Batch batch, Correspondent c, Key from, Handshake h, boolean alone) {
         BBytes id = BBytes.wrap(Signed.id(h.dict()));
         h.answers().or(h::unknown).ifPresent(ours -> outbox.answered(batch, c, BBytes.of(ours)));
         return dropUnknown(batch, c, h).thenCompose(dead -> counterpart(c, h, id, dead).thenCompose(counterpart -> {
             if (counterpart.isEmpty()) {
-                return startAnew(batch, c, from, h, id);
+                return startAnew(batch, c, from, h, id, alone);
             }
-            return pair(batch, c, from, h, id, counterpart.get());
+            return pair(batch, c, from, h, id, counterpart.get(), alone);
         }));
     }
 
+    /** Whether a handshake that came then is not left to others any longer. */
+    boolean alone(long atMillis) {
+        return !core.hasSiblings() || !core.defends(Defence.SIBLINGS_HANDSHAKE)
+                || core.now() - atMillis > MessagingSettings.SIBLING_PATIENCE_MILLIS;
+    }
+
+    /** The prekeys, or our handshake, that a handshake answers are not here, but may be at another device of the account. */
+    static final class ForAnotherDevice extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        ForAnotherDevice() {
+            super("their handshake is for another of your devices, which answers it when it is there", null, false, false);
+        }
+    }
+
+    /** Keeps a handshake that another of our devices answers, so that this one can, should that never come. */
+    void leave(Batch batch, Correspondent c, Handshake h) {
+        BBytes id = BBytes.wrap(Signed.id(h.dict()));
+        if (c.handshake(false, id.unsafeArray()).isEmpty()) {
+            keepTheirs(batch, c, h, id, 0, false);
+        }
+        batch.then(() -> c.left = Optional.of(id));
+        core.counts.add("left_to_another_device");
+    }
+
     private CompletionStage<Optional<SessionRecord>> pair(
-            Batch batch, Correspondent c, Key from, Handshake h, BBytes id, HandshakeRecord mine) {
+            Batch batch, Correspondent c, Key from, Handshake h, BBytes id, HandshakeRecord mine, boolean alone) {
         return agree(mine, h).handle((session, failure) -> {
             if (failure == null) {
                 return paired(batch, c, from, h, id, mine, session);
@@ -100,7 +140,7 @@ final class Handshakes {
             Throwable cause = Failures.cause(failure);
             if (cause instanceof Account.UnknownPrekeyException) {
                 core.counts.add("handshakes_to_unknown_prekeys");
-                return startAnew(batch, c, from, h, id);
+                return startAnew(batch, c, from, h, id, alone);
             }
             return Stages.<Optional<SessionRecord>>failed(cause);
         }).thenCompose(stage -> stage);
@@ -126,28 +166,45 @@ final class Handshakes {
      * They used prekeys of ours, or answered a handshake of ours, that is gone: they have to begin again, and to seal again what they have
      * sealed meanwhile.
      */
-    private CompletionStage<Optional<SessionRecord>> startAnew(Batch batch, Correspondent c, Key from, Handshake h, BBytes id) {
+    private CompletionStage<Optional<SessionRecord>> startAnew(
+            Batch batch, Correspondent c, Key from, Handshake h, BBytes id, boolean alone) {
+        if (!alone) {
+            return Stages.failed(new ForAnotherDevice());
+        }
         return make(c, h.prekeys(), h.dict().requireList("suites"), Optional.empty(), Optional.of(id))
                 .thenCompose(mine -> send(batch, c, from, mine))
-                .thenApply(x -> Optional.empty());
+                .thenApply(x -> {
+                    // another device of ours, of which we did not know, may have made a session with it
+                    c.handshake(false, id.unsafeArray())
+                            .ifPresent(left -> batch.remove(HandshakeRecord.class, left.key()).then(() -> c.remove(left)));
+                    c.bury(batch, id, core.now());
+                    return Optional.empty();
+                });
     }
 
     /** One of ours that they could not use is worth nothing, nor is any session with it: what was sealed so is sealed again. */
     private CompletionStage<Optional<HandshakeRecord>> dropUnknown(Batch batch, Correspondent c, Handshake h) {
         Optional<HandshakeRecord> dead = h.unknown().flatMap(id -> c.handshake(true, id));
-        if (dead.isEmpty()) {
-            return Stages.done(dead);
-        }
-        batch.remove(HandshakeRecord.class, dead.get().key()).then(() -> c.remove(dead.get()));
+        return dead.isEmpty() ? Stages.done(dead) : bury(batch, c, dead.get()).thenApply(x -> dead);
+    }
+
+    /** A kept handshake, ours or theirs, has turned out to be of no use: neither is any session with it, at any device of ours. */
+    CompletionStage<Void> bury(Batch batch, Correspondent c, HandshakeRecord dead) {
+        batch.remove(HandshakeRecord.class, dead.key()).then(() -> c.remove(dead));
+        c.bury(batch, dead.id(), core.now());
         CompletionStage<Void> all = Stages.done();
-        for (HandshakeRecord theirs : List.copyOf(c.handshakes(false))) {
-            all = all.thenCompose(x -> agreed(dead.get(), theirs))
-                    .thenCompose(session -> session.flatMap(s -> c.session(s.id())).map(s -> {
-                        batch.remove(SessionRecord.class, s.key()).then(() -> c.remove(s));
-                        return outbox.unseal(c, s.id());
-                    }).orElseGet(Stages::done));
+        for (HandshakeRecord other : List.copyOf(c.handshakes(!dead.mine()))) {
+            all = all.thenCompose(x -> dead.mine() ? agreed(dead, other) : agreed(other, dead))
+                    .thenCompose(session -> session.flatMap(s -> c.session(s.id())).map(s -> bury(batch, c, s)).orElseGet(Stages::done));
         }
-        return all.thenApply(x -> dead);
+        return all;
+    }
+
+    /** What was sealed with this session is sealed again. */
+    CompletionStage<Void> bury(Batch batch, Correspondent c, SessionRecord dead) {
+        batch.remove(SessionRecord.class, dead.key()).then(() -> c.remove(dead));
+        c.bury(batch, dead.id(), core.now());
+        return outbox.unseal(c, dead.id());
     }
 
     /**
@@ -239,6 +296,7 @@ final class Handshakes {
     /** Ours, on its way: kept, and in the outbox. Older ones that are too many go. */
     private CompletionStage<Void> send(Batch batch, Correspondent c, Key to, HandshakeRecord mine) {
         long sequence = c.takeSequence(batch);
+        c.introduced(batch, core.now());
         return core.work(() -> envelopes.handshake(to, sequence, parse(mine))).thenAccept(envelope -> {
             long until = envelope.timestampMillis() + MessagingSettings.TTL_MILLIS;
             BBytes id = Envelopes.id(envelope);
@@ -258,7 +316,7 @@ final class Handshakes {
     }
 
     /** Makes room for so many. */
-    private static void evict(Batch batch, Correspondent c, boolean ours, int adding) {
+    static void evict(Batch batch, Correspondent c, boolean ours, int adding) {
         List<HandshakeRecord> all = c.handshakes(ours);
         int surplus = all.size() + adding - MessagingSettings.HANDSHAKES_MAX;
         for (HandshakeRecord old : List.copyOf(all.subList(0, Math.max(0, Math.min(surplus, all.size()))))) {
@@ -273,23 +331,31 @@ final class Handshakes {
      * @return completes with the session of that id, empty if it is none of these; fails if that cannot be said now
      */
     CompletionStage<Optional<SessionRecord>> resolve(Correspondent c, byte[] sessionId) {
+        return resolveAll(c).thenApply(x -> c.session(sessionId));
+    }
+
+    /** Makes every pair of kept handshakes a session, once until a handshake comes or goes. */
+    CompletionStage<Void> resolveAll(Correspondent c) {
         if (c.pairsTried) {
-            return Stages.done(c.session(sessionId));
+            return Stages.done();
         }
         Batch batch = new Batch();
         CompletionStage<Void> all = Stages.done();
         for (HandshakeRecord mine : List.copyOf(c.handshakes(true))) {
             for (HandshakeRecord theirs : List.copyOf(c.handshakes(false))) {
                 all = all.thenCompose(x -> agreed(mine, theirs)).thenAccept(session ->
-                        session.filter(s -> c.session(s.id()).isEmpty()).ifPresent(s -> {
+                        session.filter(s -> lacks(c, BBytes.of(s.id()))).ifPresent(s -> {
                             SessionRecord record = new SessionRecord(
                                     c.fingerprint, s.suite(), BBytes.of(s.id()), s.root(), core.now(), 0, false);
                             batch.put(record).then(() -> c.add(record));
                         }));
             }
         }
-        return all.thenCompose(x -> core.ledger.commit(batch.then(() -> c.pairsTried = true)))
-                .thenApply(x -> c.session(sessionId));
+        return all.thenCompose(x -> core.ledger.commit(batch.then(() -> c.pairsTried = true)));
+    }
+
+    private static boolean lacks(Correspondent c, BBytes session) {
+        return c.session(session.unsafeArray()).isEmpty() && !c.dead().containsKey(session);
     }
 
     /** Removes what was superseded so long ago that nothing sealed with it can be under way. */
@@ -308,6 +374,8 @@ final class Handshakes {
         for (SessionRecord old : superseded(c, before)) {
             batch.remove(SessionRecord.class, old.key()).then(() -> c.remove(old));
         }
+        c.dead().entrySet().stream().filter(e -> e.getValue() < before).map(Map.Entry::getKey).limit(DEAD_PRUNED_MAX).toList()
+                .forEach(id -> c.forgetDead(batch, id));
         return core.ledger.commit(batch);
     }
 

@@ -1,33 +1,31 @@
 package bytchat.messaging.internal;
 
 import bytchat.api.account.Credentials;
+import bytchat.api.account.DeviceCertificate;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
 import bytchat.api.env.Failures;
-import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.mailbox.Envelope;
 import bytchat.api.messaging.MessagingException;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.plane.DeliveryPlane.Inbound;
+import bytchat.api.plane.Sibling;
 import bytchat.api.session.Handshake;
 import bytchat.api.session.SessionException;
 import bytchat.api.store.ChatRecord.ContactRecord;
+import bytchat.api.store.ChatRecord.HandshakeRecord;
 import bytchat.api.store.ChatRecord.MessageRecord;
-import bytchat.api.store.ChatRecord.OutboundRecord;
 import bytchat.api.store.ChatRecord.SeenRecord;
 import bytchat.api.store.ChatRecord.SessionRecord;
 import bytchat.api.store.ChatRecord.State;
 import bytchat.wire.Bencode;
-import java.time.Duration;
+import bytchat.wire.sign.Signed;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -42,11 +40,6 @@ import java.util.function.Consumer;
 final class Inbox implements Inbound {
     /** Envelopes that are being judged at a time. */
     static final int UNDER_WAY_MAX = 512;
-    /** An envelope that comes once more within this time after its receipt was made gets no other one. */
-    private static final Duration RECEIPT_AGAIN = Duration.ofMinutes(10);
-    private static final int RECEIPTS_REMEMBERED_MAX = 1_024;
-    /** A contact to whom so many envelopes are under way is sent no receipts: theirs alone must not fill the outbox. */
-    private static final int RECEIPTS_OF_CONTACT_MAX = 1_024;
 
     private final Core core;
     private final Roster roster;
@@ -54,10 +47,12 @@ final class Inbox implements Inbound {
     private final Handshakes handshakes;
     private final Conversations conversations;
     private final Outbox outbox;
-    private final Map<BBytes, Long> receiptsMade = new LinkedHashMap<>();
+    private final Receipts receipts;
+    private final Parking parking;
     private Consumer<Correspondent> requested = c -> { };
+    private Consumer<Receipts.Delivered> foreign = receipt -> { };
+    private Consumer<Sibling> met = sibling -> { };
     private int underWay;
-    private int parkedTotal;
 
     Inbox(Core core, Roster roster, Envelopes envelopes, Handshakes handshakes, Conversations conversations, Outbox outbox) {
         this.core = core;
@@ -66,6 +61,18 @@ final class Inbox implements Inbound {
         this.handshakes = handshakes;
         this.conversations = conversations;
         this.outbox = outbox;
+        this.receipts = new Receipts(core, envelopes, outbox);
+        this.parking = new Parking(core);
+    }
+
+    /** Who gets to know the account's other devices. */
+    void onSibling(Consumer<Sibling> listener) {
+        met = listener;
+    }
+
+    /** Who hears of a receipt for what this device has not sent. */
+    void onForeignReceipt(Consumer<Receipts.Delivered> listener) {
+        foreign = listener;
     }
 
     /** Who hears of each stranger's request once it is on disk. */
@@ -89,9 +96,28 @@ final class Inbox implements Inbound {
         CompletionStage<Outcome> judged = Stages.call(() -> envelope.kind() == Envelope.Kind.HANDSHAKE
                 ? handshake(envelope, keySpace.get()).thenApply(x -> Outcome.DONE)
                 : fromContact(envelope));
-        return judged.whenComplete((outcome, failure) -> underWay--).thenCompose(outcome -> outcome == Outcome.NO_SESSION
-                ? roster.byUid(envelope.from()).map(c -> park(c, envelope)).orElseGet(() -> notNow("from_a_stranger"))
-                : Stages.done());
+        return judged.whenComplete((outcome, failure) -> underWay--).thenCompose(outcome -> outcome == Outcome.DONE
+                ? Stages.done()
+                : roster.byUid(envelope.from()).map(c -> park(c, envelope, outcome == Outcome.NO_SESSION))
+                        .orElseGet(() -> notNow("from_a_stranger")));
+    }
+
+    private CompletionStage<Void> park(Correspondent c, Envelope envelope, boolean genuine) {
+        return parking.full(c, genuine) ? notNow("before_their_handshake") : parking.park(c, envelope, genuine);
+    }
+
+    @Override
+    public void sibling(Sibling sibling) {
+        met.accept(sibling);
+    }
+
+    @Override
+    public void retry(Optional<Key> to) {
+        if (to.isEmpty()) {
+            outbox.retry(Optional.empty());
+        } else {
+            roster.byUid(to.get().unsafeArray()).ifPresent(c -> outbox.retry(Optional.of(c)));
+        }
     }
 
     /** It stays where it waits: it may become acceptable, and if not it expires there. */
@@ -165,8 +191,7 @@ final class Inbox implements Inbound {
         if (stranger && roster.requests() >= core.settings.requestsMax()) {
             return notNow("too_many_requests");
         }
-        long shown = h.credentials().devices().number();
-        if (core.defends(Defence.DEVICE_LIST) && c.credentials().filter(known -> known.devices().number() > shown).isPresent()) {
+        if (outdated(c, h)) {
             return useless("older_device_list");
         }
         return seen(c, envelope).thenCompose(already -> {
@@ -175,9 +200,22 @@ final class Inbox implements Inbound {
             }
             Batch batch = new Batch();
             see(batch, c, envelope);
+            BBytes id = BBytes.wrap(Signed.id(h.dict()));
+            if (c.handshake(false, id.unsafeArray()).filter(HandshakeRecord::answered).isPresent() || c.dead().containsKey(id)) {
+                // another of our devices has taken it, or has told them that it cannot be used
+                return core.ledger.commit(batch);
+            }
             learn(batch, c, h);
             return c.accepted() || !core.defends(Defence.ACCEPTANCE) ? answer(batch, c, envelope, h) : keepRequest(batch, c, h);
         });
+    }
+
+    /** Its device list is older than one that does not allow its device any more. */
+    private boolean outdated(Correspondent c, Handshake h) {
+        long shown = h.credentials().devices().number();
+        byte[] device = Devices.id(h.credentials().certificate()).unsafeArray();
+        return core.defends(Defence.DEVICE_LIST)
+                && c.devices().filter(known -> known.list().number() > shown && !known.list().allows(device)).isPresent();
     }
 
     /** What a verified handshake says about its maker. */
@@ -185,7 +223,7 @@ final class Inbox implements Inbound {
         ContactRecord r = c.recordOrNew(core.now());
         Credentials shown = h.credentials();
         ContactRecord known = new ContactRecord(r.fingerprint(), r.name(), r.link(), shown.accountKey(),
-                Bencode.encode(Credentials.of(shown.accountKey(), shown.certificate(), shown.devices()).dict()),
+                Devices.joined(c.devices(), Devices.shownBy(shown), core.defends(Defence.DEVICE_LIST)).bytes(),
                 Bencode.encode(h.permit().dict()), r.accepted(), r.metaMillis(), r.addedMillis());
         batch.put(known).then(() -> {
             c.record(known);
@@ -196,23 +234,29 @@ final class Inbox implements Inbound {
     /** A stranger's, or somebody's whom the user has not accepted: the newest is kept, and not answered. */
     private CompletionStage<Void> keepRequest(Batch batch, Correspondent c, Handshake h) {
         List.copyOf(c.handshakes(false)).forEach(old -> batch.remove(old.getClass(), old.key()).then(() -> c.remove(old)));
-        handshakes.keepTheirs(batch, c, h, BBytes.wrap(bytchat.wire.sign.Signed.id(h.dict())), 0, false);
+        handshakes.keepTheirs(batch, c, h, BBytes.wrap(Signed.id(h.dict())), 0, false);
         core.counts.add("requests");
         return core.ledger.commit(batch).thenRun(() -> requested.accept(c));
     }
 
     private CompletionStage<Void> answer(Batch batch, Correspondent c, Envelope envelope, Handshake h) {
         Key from = Key.of(envelope.from());
-        return handshakes.take(batch, c, from, h)
+        return handshakes.take(batch, c, from, h, handshakes.alone(envelope.timestampMillis()))
                 .thenCompose(session -> session.isEmpty()
                         ? Stages.done()
-                        : receipt(batch, c, envelope, session.get(), from))
+                        : receipts.add(batch, c, envelope, session.get(), from))
                 .thenCompose(x -> core.ledger.commit(batch))
-                .thenRun(() -> sessionChanged(c))
-                .handle((nothing, failure) -> failure != null && Failures.cause(failure) instanceof SessionException
-                        ? useless("handshakes")
-                        : failure == null ? Stages.done() : Stages.<Void>failed(Failures.cause(failure)))
-                .thenCompose(stage -> stage);
+                .handle((nothing, failure) -> {
+                    Throwable cause = failure == null ? null : Failures.cause(failure);
+                    if (cause instanceof Handshakes.ForAnotherDevice) {
+                        handshakes.leave(batch, c, h);
+                        return core.ledger.commit(batch);
+                    }
+                    return cause instanceof SessionException ? this.<Void>useless("handshakes")
+                            : cause == null ? Stages.done() : Stages.<Void>failed(cause);
+                })
+                .thenCompose(stage -> stage)
+                .thenRun(() -> sessionChanged(c));
     }
 
     /** The user has accepted somebody whose handshake is here. In the contact's lane. */
@@ -222,21 +266,24 @@ final class Inbox implements Inbound {
             return Stages.done();
         }
         Batch batch = new Batch();
-        return handshakes.take(batch, c, Key.of(waiting.get().dict().requireBytes("from")), waiting.get())
+        Key from = c.uid(core.keySpace()).orElseGet(() -> Key.of(waiting.get().dict().requireBytes("from")));
+        return handshakes.take(batch, c, from, waiting.get(),
+                        handshakes.alone(c.newest(false).orElseThrow().atMillis()))
                 .thenCompose(session -> core.ledger.commit(batch))
-                .thenRun(() -> sessionChanged(c));
+                .thenRun(() -> {
+                    c.left = Optional.empty();
+                    sessionChanged(c);
+                })
+                .whenComplete((nothing, failure) -> {
+                    if (failure != null && Failures.cause(failure) instanceof Handshakes.ForAnotherDevice) {
+                        c.left = Optional.of(BBytes.wrap(Signed.id(waiting.get().dict())));
+                    }
+                });
     }
 
-    private void sessionChanged(Correspondent c) {
-        List<Correspondent.Parked> parked = List.copyOf(c.parked());
-        c.parked().clear();
-        parked.forEach(p -> accept(p.envelope()).whenComplete((nothing, failure) -> {
-            if (failure == null) {
-                p.taken().complete(null);
-            } else {
-                p.taken().completeExceptionally(Failures.cause(failure));
-            }
-        }));
+    /** What waited for a session, or for a device of theirs to show itself, is looked at again. */
+    void sessionChanged(Correspondent c) {
+        parking.release(c, this::accept);
         outbox.kick(c);
     }
 
@@ -253,18 +300,28 @@ final class Inbox implements Inbound {
 
     private enum Outcome {
         DONE,
-        NO_SESSION
+        /** Genuine, under a session that their handshake, still on its way, will make. */
+        NO_SESSION,
+        /** By a device whose handshake, still on its way, will show its certificate: perhaps. */
+        NO_CERTIFICATE
     }
 
     private CompletionStage<Outcome> judge(Correspondent c, Envelope envelope) {
         if (!c.accepted()) {
             return notNow("from_a_stranger");
         }
-        Optional<Credentials> credentials = c.credentials();
-        if (credentials.isEmpty()) {
+        Optional<Devices> devices = c.devices();
+        if (devices.isEmpty()) {
             return notNow("before_their_handshake");
         }
-        byte[] deviceKey = credentials.get().certificate().deviceKey();
+        if (core.defends(Defence.DEVICE_LIST) && devices.get().list().revoked().contains(BBytes.of(envelope.device()))) {
+            return notNow("by_a_revoked_device");
+        }
+        Optional<DeviceCertificate> certificate = devices.get().certificate(envelope.device());
+        if (certificate.isEmpty()) {
+            return Stages.done(Outcome.NO_CERTIFICATE);
+        }
+        byte[] deviceKey = certificate.get().deviceKey();
         return core.work(() -> core.verifier.envelope(envelope, deviceKey)).thenCompose(wrong -> {
             if (wrong.isPresent()) {
                 return notNow("forged");
@@ -276,13 +333,11 @@ final class Inbox implements Inbound {
     /** It came once more, so its sender may have missed our receipt. */
     private CompletionStage<Outcome> again(Correspondent c, Envelope envelope) {
         core.counts.add("repeated");
-        Long made = receiptsMade.get(Envelopes.id(envelope));
-        boolean lately = made != null && core.nanos() - made < RECEIPT_AGAIN.toNanos();
-        if (envelope.kind() != Envelope.Kind.MESSAGE || lately) {
+        if (envelope.kind() != Envelope.Kind.MESSAGE || receipts.madeLately(envelope)) {
             return Stages.done(Outcome.DONE);
         }
         Batch batch = new Batch();
-        return receiptIfWanted(batch, c, envelope).thenCompose(x -> core.ledger.commit(batch)).thenApply(x -> Outcome.DONE);
+        return receipts.addIfWanted(batch, c, envelope).thenCompose(x -> core.ledger.commit(batch)).thenApply(x -> Outcome.DONE);
     }
 
     private CompletionStage<Outcome> fresh(Correspondent c, Envelope envelope) {
@@ -331,7 +386,7 @@ final class Inbox implements Inbound {
         conversations.put(batch, c, new MessageRecord(c.fingerprint, c.takeNumber(batch), false, BBytes.of(envelope.device()),
                 envelope.sequence(), mimeType, data, envelope.timestampMillis(), core.now(), State.RECEIVED, ""));
         core.counts.add("messages");
-        return receiptIfWanted(batch, c, envelope).thenCompose(x -> core.ledger.commit(batch));
+        return receipts.addIfWanted(batch, c, envelope).thenCompose(x -> core.ledger.commit(batch));
     }
 
     /** A delivered receipt: in their own words, sealed, that our envelope is on their disk. It is never answered. */
@@ -348,57 +403,10 @@ final class Inbox implements Inbound {
         see(batch, c, envelope);
         return outbox.delivered(batch, c, id, sig).thenCompose(ours -> {
             core.counts.add(ours ? "delivered" : "receipts_for_nothing");
-            return core.ledger.commit(batch);
-        });
-    }
-
-    /** Without one the sender stores the message again some time, and then gets one. */
-    private CompletionStage<Void> receiptIfWanted(Batch batch, Correspondent c, Envelope theirs) {
-        Optional<SessionRecord> session = c.sending();
-        boolean wanted = core.settings.deliveredReceipts() && c.outgoing().size() < RECEIPTS_OF_CONTACT_MAX;
-        return wanted && session.isPresent() ? receipt(batch, c, theirs, session.get(), Key.of(theirs.from())) : Stages.done();
-    }
-
-    /** Adds a receipt for their envelope, sealed, to what is committed with it. */
-    private CompletionStage<Void> receipt(Batch batch, Correspondent c, Envelope theirs, SessionRecord session, Key to) {
-        BDict content = BDict.builder().put("id", Envelopes.id(theirs)).put("sig", theirs.sig()).build();
-        long sequence = c.takeSequence(batch);
-        return core.work(() -> envelopes.sealed(Envelope.Kind.RECEIPT, to, sequence, session, content)).thenAccept(receipt -> {
-            long until = receipt.timestampMillis() + MessagingSettings.TTL_MILLIS;
-            BBytes id = Envelopes.id(receipt);
-            OutboundRecord record = new OutboundRecord(
-                    c.fingerprint, sequence, Outgoing.NO_MESSAGE, id, Bencode.encode(receipt.dict()), until, 0);
-            batch.put(record).then(() -> {
-                remember(Envelopes.id(theirs));
-                outbox.add(Outgoing.of(c, record));
-            });
-        });
-    }
-
-    private void remember(BBytes envelopeId) {
-        receiptsMade.put(envelopeId, core.nanos());
-        if (receiptsMade.size() > RECEIPTS_REMEMBERED_MAX) {
-            receiptsMade.remove(receiptsMade.keySet().iterator().next());
-        }
-    }
-
-    /** Genuine, under a session that their handshake, still on its way, will make. */
-    private CompletionStage<Void> park(Correspondent c, Envelope envelope) {
-        if (c.parked().size() >= core.settings.parkedMax() || parkedTotal >= MessagingSettings.PARKED_TOTAL_MAX) {
-            return notNow("before_their_handshake");
-        }
-        core.counts.add("parked");
-        Correspondent.Parked parked = new Correspondent.Parked(envelope, new CompletableFuture<>());
-        c.parked().add(parked);
-        parkedTotal++;
-        Registration timeout = core.environment.loop().schedule(MessagingSettings.PARKED_MAX, () -> {
-            if (c.parked().remove(parked)) {
-                parked.taken().completeExceptionally(new MessagingException("not taken: its session is not known here yet"));
+            if (!ours) {
+                foreign.accept(new Receipts.Delivered(c.fingerprint, BBytes.wrap(id), BBytes.wrap(sig)));
             }
-        });
-        return parked.taken().whenComplete((nothing, failure) -> {
-            parkedTotal--;
-            timeout.close();
+            return core.ledger.commit(batch);
         });
     }
 }

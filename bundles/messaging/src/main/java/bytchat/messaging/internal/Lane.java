@@ -15,10 +15,13 @@ import java.util.function.Supplier;
 final class Lane {
     private final EventLoop loop;
     private final Queue<Runnable> waiting = new ArrayDeque<>();
+    private final Runnable afterwards;
     private boolean busy;
 
-    Lane(EventLoop loop) {
+    /** @param afterwards is run when a step has ended */
+    Lane(EventLoop loop, Runnable afterwards) {
         this.loop = loop;
+        this.afterwards = afterwards;
     }
 
     /** Completes as the step's stage does. */
@@ -31,6 +34,7 @@ final class Lane {
             } else {
                 result.completeExceptionally(Failures.cause(failure));
             }
+            afterwards.run();
             if (!waiting.isEmpty()) {
                 loop.execute(this::next);
             }

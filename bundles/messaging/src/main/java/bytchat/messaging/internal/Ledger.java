@@ -47,6 +47,16 @@ final class Ledger {
         return store.list(account, type, prefix, Optional.empty(), true, limit);
     }
 
+    /** The newest of those that come before a key. */
+    <T extends ChatRecord> CompletionStage<List<T>> before(Class<T> type, BBytes prefix, BBytes key, int limit) {
+        return store.list(account, type, prefix, Optional.of(key), true, limit);
+    }
+
+    /** The oldest of those that come after a key. */
+    <T extends ChatRecord> CompletionStage<List<T>> after(Class<T> type, BBytes prefix, BBytes key, int limit) {
+        return store.list(account, type, prefix, Optional.of(key), false, limit);
+    }
+
     /** The next page of all records of a type, in the order of their keys. */
     <T extends ChatRecord> CompletionStage<List<T>> page(Class<T> type, Optional<BBytes> from, int limit) {
         return store.list(account, type, ALL, from, false, limit);
@@ -54,15 +64,21 @@ final class Ledger {
 
     /** Reads every record of a type, so many at a time. */
     <T extends ChatRecord> CompletionStage<Void> each(Class<T> type, int pageSize, Consumer<T> reader) {
-        return each(type, Optional.empty(), pageSize, reader);
+        return each(type, ALL, pageSize, reader);
     }
 
-    private <T extends ChatRecord> CompletionStage<Void> each(Class<T> type, Optional<BBytes> from, int pageSize, Consumer<T> reader) {
-        return page(type, from, pageSize).thenCompose(page -> {
+    /** Those whose key begins with a prefix. */
+    <T extends ChatRecord> CompletionStage<Void> each(Class<T> type, BBytes prefix, int pageSize, Consumer<T> reader) {
+        return each(type, prefix, Optional.empty(), pageSize, reader);
+    }
+
+    private <T extends ChatRecord> CompletionStage<Void> each(
+            Class<T> type, BBytes prefix, Optional<BBytes> from, int pageSize, Consumer<T> reader) {
+        return store.list(account, type, prefix, from, false, pageSize).thenCompose(page -> {
             page.forEach(reader);
             return page.size() < pageSize
                     ? Stages.done()
-                    : each(type, Optional.of(page.get(page.size() - 1).key()), pageSize, reader);
+                    : each(type, prefix, Optional.of(page.get(page.size() - 1).key()), pageSize, reader);
         });
     }
 }

@@ -5,7 +5,7 @@ import bytchat.api.env.Environment;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.meta.MetaDirectory;
-import bytchat.api.plane.DeliveryPlane;
+import bytchat.api.plane.Planes;
 import bytchat.api.presence.Presence;
 import bytchat.api.session.SessionSuite;
 import bytchat.api.status.State;
@@ -34,8 +34,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
- * Offers a {@link Messenger} for every unlocked account, on the key space and delivery plane that configuration names. Installing another
- * plane reroutes nothing; naming another one here does, while messengers live on.
+ * Offers a {@link Messenger} for every unlocked account, on the key space that configuration names, by whichever delivery plane is
+ * {@link Planes active}; messengers live on while either changes.
  */
 @Component(configurationPid = "bytchat.messaging", service = StatusSource.class, immediate = true,
         property = StatusSource.PROPERTY + "=" + MessagingComponent.PART)
@@ -51,7 +51,7 @@ public final class MessagingComponent implements StatusSource {
     private final ChatStore chatStore;
     private final Suites suites = new Suites();
     private final Candidates<KeySpace> keySpaces = new Candidates<>();
-    private final Candidates<DeliveryPlane> planes = new Candidates<>();
+    private final Candidates<Planes> planes = new Candidates<>();
     private final Candidates<MetaDirectory> directories = new Candidates<>();
     private final Candidates<Presence> presences = new Candidates<>();
     private final Map<Account, AccountMessenger> messengers = new ConcurrentHashMap<>();
@@ -66,7 +66,7 @@ public final class MessagingComponent implements StatusSource {
             BundleContext context,
             MessagingConfiguration config,
             @Reference(name = "environment") Environment environment,
-            @Reference(name = "chatStore") ChatStore chatStore) {
+            @Reference(name = "chatStore", target = "(bytchat.store=active)") ChatStore chatStore) {
         settings(config);
         this.context = context;
         this.config = config;
@@ -139,8 +139,7 @@ public final class MessagingComponent implements StatusSource {
     }
 
     private void chooseAlone() {
-        Network now = new Network(keySpaces.inKeySpace(config.keyspace()),
-                planes.with(Map.of(KeySpace.PROPERTY, config.keyspace(), DeliveryPlane.PROPERTY, config.plane())),
+        Network now = new Network(keySpaces.inKeySpace(config.keyspace()), planes.with(Map.of()),
                 directories.inKeySpace(config.keyspace()), presences.inKeySpace(config.keyspace()));
         if (!now.equals(network)) {
             network = now;
@@ -160,15 +159,15 @@ public final class MessagingComponent implements StatusSource {
         choose();
     }
 
-    @Reference(name = "deliveryPlane", service = DeliveryPlane.class, cardinality = ReferenceCardinality.MULTIPLE,
+    @Reference(name = "planes", service = Planes.class, cardinality = ReferenceCardinality.MULTIPLE,
             policy = ReferencePolicy.DYNAMIC, policyOption = ReferencePolicyOption.GREEDY)
-    public void addDeliveryPlane(DeliveryPlane plane, Map<String, Object> properties) {
-        planes.add(plane, properties);
+    public void addPlanes(Planes added, Map<String, Object> properties) {
+        planes.add(added, properties);
         choose();
     }
 
-    public void removeDeliveryPlane(DeliveryPlane plane) {
-        planes.remove(plane);
+    public void removePlanes(Planes removed) {
+        planes.remove(removed);
         choose();
     }
 
@@ -218,7 +217,6 @@ public final class MessagingComponent implements StatusSource {
     public Status status() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("accounts", messengers.size());
-        facts.put("plane", config.plane());
         facts.put("keyspace", config.keyspace());
         List<String> reasons = new ArrayList<>();
         State worst = State.READY;

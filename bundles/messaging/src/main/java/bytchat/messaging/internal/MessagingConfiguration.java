@@ -6,9 +6,6 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 /** Configuration {@code bytchat.messaging}. */
 @ObjectClassDefinition(name = "BytChat messaging")
 public @interface MessagingConfiguration {
-    @AttributeDefinition(description = "Name of the active delivery plane")
-    String plane() default "mailbox";
-
     @AttributeDefinition(description = "Name of the active key space")
     String keyspace() default "default";
 

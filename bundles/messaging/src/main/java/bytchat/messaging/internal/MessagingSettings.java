@@ -35,12 +35,16 @@ public record MessagingSettings(boolean deliveredReceipts, int outgoingMax, int 
     static final long PERMIT_RENEW_MILLIS = Duration.ofDays(7).toMillis();
     /** … but not more often than this, however short the permits that they give. */
     static final long PERMIT_RENEW_PAUSE_MILLIS = Duration.ofHours(1).toMillis();
+    /** A handshake for another of our devices is left to that one for so long; then this one asks the contact to begin again with it. */
+    static final long SIBLING_PATIENCE_MILLIS = Duration.ofDays(1).toMillis();
     /** Handshakes of ours, and as many of theirs, that are kept for one contact. */
     static final int HANDSHAKES_MAX = 4;
     /** Sessions kept for one contact: every pair of those handshakes, and some that outlived theirs. */
     static final int SESSIONS_MAX = 24;
     /** Envelopes of all contacts that wait in memory for a handshake: 8 MiB at most. */
     static final int PARKED_TOTAL_MAX = 128;
+    /** Of those, by devices that have not shown a certificate yet: anybody may have made them. */
+    static final int PARKED_UNKNOWN_MAX = 32;
     /** An envelope waits in memory so long for its handshake, then at its holders again. */
     static final Duration PARKED_MAX = Duration.ofMinutes(10);
     /** Envelopes are recognised as taken for so long: past the TTL, and past the grace that a wrong clock is given. */

@@ -18,12 +18,16 @@ import bytchat.wire.Bencode;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What is on its way: sealed once, then sent again and again with the same bytes until it is delivered or has expired.
@@ -45,7 +49,7 @@ final class Outbox {
             .thenComparing(o -> o.to.fingerprint).thenComparingLong(o -> o.sequence));
     private Optional<Attachment> attachment = Optional.empty();
     private Registration timer = () -> { };
-    private int inFlight;
+    private final Set<Outgoing> inFlight = new HashSet<>();
     private volatile int size;
     private boolean closed;
 
@@ -61,7 +65,7 @@ final class Outbox {
     void attachment(Optional<Attachment> changed) {
         attachment = changed;
         if (changed.isPresent()) {
-            kickAll();
+            retry(Optional.empty());
         }
     }
 
@@ -108,13 +112,16 @@ final class Outbox {
         pump();
     }
 
-    private void kickAll() {
-        queue.stream().toList().forEach(this::dueNow);
+    /** A plane says that what waits is worth trying: all of it, or what waits for one contact. What all their devices have does not wait. */
+    void retry(Optional<Correspondent> to) {
+        Stream<Outgoing> some = to.map(c -> c.outgoing().values().stream()).orElseGet(() -> Stream.concat(queue.stream(), inFlight.stream()));
+        some.filter(o -> !o.handed).toList().forEach(this::dueNow);
         pump();
     }
 
     private void dueNow(Outgoing outgoing) {
-        if (!outgoing.inFlight && queue.contains(outgoing)) {
+        outgoing.again = inFlight.contains(outgoing);
+        if (queue.contains(outgoing)) {
             outgoing.attempts = 0;
             requeue(outgoing, Duration.ZERO);
         }
@@ -131,26 +138,27 @@ final class Outbox {
         if (closed || attachment.isEmpty()) {
             return;
         }
-        while (inFlight < core.settings.sendsInFlightMax() && !queue.isEmpty() && queue.first().dueNanos <= core.nanos()) {
+        while (inFlight.size() < core.settings.sendsInFlightMax() && !queue.isEmpty() && queue.first().dueNanos <= core.nanos()) {
             begin(queue.pollFirst());
         }
-        if (inFlight < core.settings.sendsInFlightMax() && !queue.isEmpty()) {
+        if (inFlight.size() < core.settings.sendsInFlightMax() && !queue.isEmpty()) {
             Duration delay = Duration.ofNanos(Math.max(0, queue.first().dueNanos - core.nanos()));
             timer = core.environment.loop().schedule(delay, this::pump);
         }
     }
 
     private void begin(Outgoing o) {
-        inFlight++;
-        o.inFlight = true;
+        inFlight.add(o);
+        o.again = false;
         Stages.call(() -> attempt(o)).whenComplete((delay, failure) -> {
-            inFlight--;
-            o.inFlight = false;
+            inFlight.remove(o);
             if (failure != null) {
                 o.reason = Stages.sentence(failure);
             }
             if (!o.gone) {
-                requeue(o, failure == null ? delay : backOff(o, core.settings.retryMin(), core.settings.retryMax()));
+                Duration wait = failure == null ? delay : backOff(o, core.settings.retryMin(), core.settings.retryMax());
+                Duration soon = core.settings.retryMin();
+                requeue(o, o.again && !o.handed && wait.compareTo(soon) > 0 ? soon : wait);
             }
             core.environment.loop().execute(this::pump);
         });
@@ -210,7 +218,9 @@ final class Outbox {
             o.to.add(used);
             o.envelopeId = id;
             o.sessionId = session.id();
+            o.from = BBytes.of(envelope.from());
             o.untilMillis = until;
+            o.handed = false;
         });
         return core.ledger.commit(batch).thenApply(x -> Optional.of(record));
     }
@@ -235,8 +245,12 @@ final class Outbox {
         if (!o.sealed()) {
             return Stages.done(Duration.ZERO);
         }
+        o.handed = dispatch instanceof Dispatch.Handed handed && handed.devices() >= handed.known();
         if (dispatch instanceof Dispatch.Stored stored) {
-            return settleStored(o, stored);
+            return settleTaken(o, "stored at " + stored.stored() + " of " + stored.holders());
+        }
+        if (dispatch instanceof Dispatch.Handed handed) {
+            return settleTaken(o, "on " + handed.devices() + " of " + handed.known() + (handed.known() == 1 ? " device" : " devices"));
         }
         Duration wait = backOff(o, core.settings.retryMin(), core.settings.retryMax());
         if (dispatch instanceof Dispatch.Waiting waiting) {
@@ -252,9 +266,11 @@ final class Outbox {
         return Stages.done(refused.retryAfter().compareTo(wait) > 0 ? refused.retryAfter() : wait);
     }
 
-    /** A receipt is done with: it is never answered. The rest is stored again, ever more rarely, until they say that they have it. */
-    private CompletionStage<Duration> settleStored(Outgoing o, Dispatch.Stored stored) {
-        String words = "stored at " + stored.stored() + " of " + stored.holders();
+    /**
+     * A receipt is done with: it is never answered, and one of their devices tells the others. The rest is sent again, ever more rarely, until
+     * they say that they have it.
+     */
+    private CompletionStage<Duration> settleTaken(Outgoing o, String words) {
         o.reason = words;
         Duration wait = backOff(o, core.settings.restoreMin(), core.settings.restoreMax());
         Batch batch = new Batch();
@@ -320,8 +336,12 @@ final class Outbox {
      * here, in pieces, since it may be more than one commit takes; whoever is cut off in between comes again and finds the rest.
      */
     CompletionStage<Void> unseal(Correspondent c, BBytes sessionId) {
-        List<Outgoing> some =
-                c.outgoing().values().stream().filter(o -> o.sessionId.equals(sessionId)).limit(ChatStore.CHANGES_MAX).toList();
+        return unseal(c, o -> o.sessionId.equals(sessionId));
+    }
+
+    /** As many as there are of which that is true; it must not be of what is not sealed. In the contact's lane. */
+    CompletionStage<Void> unseal(Correspondent c, Predicate<Outgoing> which) {
+        List<Outgoing> some = c.outgoing().values().stream().filter(which).limit(ChatStore.CHANGES_MAX).toList();
         if (some.isEmpty()) {
             return Stages.done();
         }
@@ -331,18 +351,19 @@ final class Outbox {
                 batch.put(new OutboundRecord(c.fingerprint, o.sequence, o.number, NONE, new byte[0], o.untilMillis, 0)).then(() -> {
                     o.envelopeId = NONE;
                     o.sessionId = NONE;
+                    o.handed = false;
                 });
             } else {
                 batch.remove(OutboundRecord.class, OutboundRecord.keyOf(c.fingerprint, o.sequence)).then(() -> remove(o));
             }
         }
-        return core.ledger.commit(batch).thenCompose(x -> unseal(c, sessionId));
+        return core.ledger.commit(batch).thenCompose(x -> unseal(c, which));
     }
 
     /** Lets go what has expired although no plane is there to notice. */
     CompletionStage<Void> sweep(Correspondent c) {
         CompletionStage<Void> all = Stages.done();
-        for (Outgoing o : c.outgoing().values().stream().filter(o -> core.now() >= o.untilMillis && !o.inFlight).toList()) {
+        for (Outgoing o : c.outgoing().values().stream().filter(o -> core.now() >= o.untilMillis && !inFlight.contains(o)).toList()) {
             all = all.thenCompose(x -> c.lane.run(() -> expire(o))).thenAccept(x -> { });
         }
         return all;

@@ -1,6 +1,7 @@
 package bytchat.messaging.internal;
 
 import bytchat.api.bencode.BBytes;
+import bytchat.api.keyspace.Key;
 import bytchat.api.mailbox.Envelope;
 import bytchat.api.store.ChatRecord.OutboundRecord;
 import bytchat.wire.Bencode;
@@ -21,11 +22,16 @@ final class Outgoing {
     BBytes envelopeId;
     /** Session it is sealed under; empty while it is not sealed, and for handshakes. */
     BBytes sessionId;
+    /** Our user id that it was sealed as; empty while it is not sealed. */
+    BBytes from = NONE;
     /** Of a handshake, what an answer to it names; else empty. */
     final BBytes handshakeId;
     int attempts;
     long dueNanos;
-    boolean inFlight;
+    /** While it was being sent it became worth trying anew. */
+    boolean again;
+    /** All known devices of the recipient have it; only their receipt is missing. */
+    boolean handed;
     /** It left the outbox. */
     boolean gone;
     /** Why it waits, in words. */
@@ -53,8 +59,15 @@ final class Outgoing {
         BBytes handshake = envelope.kind() == Envelope.Kind.HANDSHAKE
                 ? BBytes.wrap(Signed.id(Bencode.decodeDict(envelope.content(), Envelope.CONTENT_BYTES_MAX)))
                 : NONE;
-        return new Outgoing(to, envelope.kind(), record.sequence(), record.number(), record.untilMillis(), record.envelopeId(),
+        Outgoing outgoing = new Outgoing(to, envelope.kind(), record.sequence(), record.number(), record.untilMillis(), record.envelopeId(),
                 envelope.sessionId().map(BBytes::of).orElse(NONE), handshake);
+        outgoing.from = BBytes.of(envelope.from());
+        return outgoing;
+    }
+
+    /** Whether its envelope is addressed for another key space than the one where we are called so. */
+    boolean sealedElsewhere(Key self) {
+        return sealed() && !from.equals(BBytes.of(self.unsafeArray()));
     }
 
     boolean sealed() {

@@ -10,6 +10,7 @@ import bytchat.api.store.ChatRecord.HandshakeRecord;
 import bytchat.api.store.ChatRecord.MessageRecord;
 import bytchat.api.store.ChatRecord.OutboundRecord;
 import bytchat.api.store.ChatRecord.SessionRecord;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -30,9 +31,15 @@ final class Roster {
     private final Core core;
     private final Map<BBytes, Correspondent> byFingerprint = new LinkedHashMap<>();
     private final Map<Key, Correspondent> byUid = new HashMap<>();
+    private final List<Consumer<Correspondent>> listeners = new ArrayList<>();
 
     Roster(Core core) {
         this.core = core;
+    }
+
+    /** Who hears, from now on, of each correspondent that may have changed. */
+    void onChange(Consumer<Correspondent> listener) {
+        listeners.add(listener);
     }
 
     /**
@@ -46,7 +53,7 @@ final class Roster {
                 .thenCompose(x -> ledger.each(ContactRecord.class, PAGE, r -> obtain(r.fingerprint()).record(r)))
                 .thenCompose(x -> ledger.each(HandshakeRecord.class, PAGE, r -> obtain(r.contact()).add(r)))
                 .thenCompose(x -> ledger.each(SessionRecord.class, PAGE, r -> obtain(r.contact()).add(r)))
-                .thenCompose(x -> ledger.each(CounterRecord.class, PAGE, this::restore))
+                .thenCompose(x -> counters())
                 .thenCompose(x -> ledger.each(OutboundRecord.class, PAGE_OUTBOUND, r -> outgoing.accept(Outgoing.of(obtain(r.contact()), r))))
                 .thenCompose(x -> recount())
                 .thenRun(this::index);
@@ -70,15 +77,19 @@ final class Roster {
         return all;
     }
 
-    private void restore(CounterRecord counter) {
-        if (!counter.name().equals(BBytes.of(OPENED))) {
-            obtain(Correspondent.ownerOf(counter)).restore(counter);
+    private CompletionStage<Void> counters() {
+        CompletionStage<Void> all = Stages.done();
+        for (BBytes beginning : Correspondent.counters()) {
+            all = all.thenCompose(x -> core.ledger.each(CounterRecord.class, beginning, PAGE,
+                    counter -> obtain(Correspondent.ownerOf(counter)).restore(counter)));
         }
+        return all;
     }
 
     /** The correspondent, made if there is none; it shows nowhere until it has a record. */
     Correspondent obtain(BBytes fingerprint) {
-        return byFingerprint.computeIfAbsent(fingerprint, f -> new Correspondent(f, core.environment.loop()));
+        return byFingerprint.computeIfAbsent(fingerprint, f -> new Correspondent(f, core.environment.loop(),
+                one -> listeners.forEach(listener -> listener.accept(one))));
     }
 
     /** Forgets one that never came to have a record. */

@@ -91,8 +91,8 @@ class ConversationTest {
         alice.befriend(bob);
         world.run(Duration.ofMinutes(1));
         alice.goOffline();
-        assertThat(alice.messenger.status().reason()).isEqualTo("no delivery plane is active");
-        assertThat(alice.send(bob, "patience").detail()).isEqualTo("no delivery plane is active");
+        assertThat(alice.messenger.status().reason()).isEqualTo("delivery planes are not running");
+        assertThat(alice.send(bob, "patience").detail()).isEqualTo("delivery planes are not running");
         alice.restart();
         world.run(Duration.ofMinutes(1));
         assertThat(bob.inbox()).containsExactly("patience");

@@ -244,6 +244,8 @@ class DefenceTest {
 
     // ---- a delivered receipt that does not show the signature of what was delivered
 
+    private long receiptsForNothing;
+
     private void forgeReceipt() {
         alice.start();
         bob.start();
@@ -253,6 +255,7 @@ class DefenceTest {
         alice.send(bob, "important");
         settle();
         Envelope sent = lastSent(Envelope.Kind.MESSAGE);
+        receiptsForNothing = alice.count("receipts_for_nothing");
         BDict content = BDict.builder().put("id", Signed.id(sent.dict())).put("sig", new byte[64]).build();
         office.smuggle(sealed(bob, Envelope.Kind.RECEIPT, alice.uid().unsafeArray(), 1_000, content));
         settle();
@@ -262,7 +265,7 @@ class DefenceTest {
     void aForgedReceiptDeliversNothing() {
         forgeReceipt();
         assertThat(alice.outbox()).containsExactly("stored");
-        assertThat(alice.count("receipts_for_nothing")).isEqualTo(1);
+        assertThat(alice.count("receipts_for_nothing")).isEqualTo(receiptsForNothing + 1);
     }
 
     @Test
@@ -284,11 +287,12 @@ class DefenceTest {
         alice.send(bob, "important");
         settle();
         Envelope sent = lastSent(Envelope.Kind.MESSAGE);
+        receiptsForNothing = alice.count("receipts_for_nothing");
         BDict content = BDict.builder().put("id", Signed.id(sent.dict())).put("sig", sent.sig()).build();
         office.smuggle(sealed(mallory, Envelope.Kind.RECEIPT, alice.uid().unsafeArray(), 1_000, content));
         settle();
         assertThat(alice.outbox()).containsExactly("stored");
-        assertThat(alice.count("receipts_for_nothing")).isEqualTo(1);
+        assertThat(alice.count("receipts_for_nothing")).isEqualTo(receiptsForNothing + 1);
     }
 
     // ---- holders of the meta key show another person's keys
@@ -352,10 +356,10 @@ class DefenceTest {
     }
 
     @Test
-    void anOlderDeviceListIsRefused() {
+    void anOlderDeviceListDoesNotComeBack() {
         showOldList();
         assertThat(listNumberThatBobHas()).isEqualTo(9);
-        assertThat(bob.count("refused_older_device_list")).isEqualTo(1);
+        assertThat(bob.inbox()).as("the newer list still allows the device").containsExactly("renews the session");
     }
 
     @Test

@@ -54,6 +54,18 @@ class LifeTest {
         assertThatThrownBy(asked::join).hasCauseInstanceOf(MessagingException.class).hasMessageContaining("has been closed");
     }
 
+    /** Its store may be going too, and would then never answer. */
+    @Test
+    void aQuestionThatTheStoreHasNotAnsweredWhenItIsClosedFails() {
+        bob.start();
+        alice.befriend(bob);
+        alice.send(bob, "hello");
+        var asked = alice.messenger.chats().toCompletableFuture();
+        alice.messenger.close();
+        world.run(Duration.ofMinutes(1));
+        assertThatThrownBy(asked::join).hasCauseInstanceOf(MessagingException.class).hasMessageContaining("has been closed");
+    }
+
     @Test
     void aDirectoryThatWentWithoutAnAnswerIsAskedAgain() {
         office.silent(true);

@@ -25,8 +25,29 @@ final class People {
         return copy(FILES.computeIfAbsent(name, People::create));
     }
 
-    static Account open(SimulatedWorld world, SimulatedHost host, String name, MemoryAccountFiles files) {
-        LocalAccounts accounts = new LocalAccounts(host.environment(), files, PassphraseSource.NONE, SETTINGS, SILENT);
+    /** Key files of another device of the same person, as an import made them. */
+    static MemoryAccountFiles furtherDevice(String name, int device) {
+        return copy(FILES.computeIfAbsent(name + " on device " + device, n -> imported(name, device)));
+    }
+
+    private static MemoryAccountFiles imported(String name, int device) {
+        SimulatedWorld world = new SimulatedWorld(name.hashCode() + device);
+        LocalAccounts first = new LocalAccounts(world.host("10.9.9.8", 1).environment(), files(name), PassphraseSource.NONE, SETTINGS,
+                listener(() -> { }));
+        world.await(first.start(), Duration.ofMinutes(1));
+        byte[] words = "a passphrase".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        byte[] file = world.await(first.exportAccount(first.unlocked().get(0).fingerprint(), words), Duration.ofMinutes(1));
+        MemoryAccountFiles files = new MemoryAccountFiles();
+        LocalAccounts further = new LocalAccounts(world.host("10.9.9.7", 1).environment(), files, PassphraseSource.NONE, SETTINGS,
+                listener(() -> { }));
+        world.await(further.start(), Duration.ofMinutes(1));
+        world.await(further.importAccount(file, words), Duration.ofMinutes(1));
+        return files;
+    }
+
+    /** @param changed hears of it when the account has changed */
+    static Account open(SimulatedWorld world, SimulatedHost host, String name, MemoryAccountFiles files, Runnable changed) {
+        LocalAccounts accounts = new LocalAccounts(host.environment(), files, PassphraseSource.NONE, SETTINGS, listener(changed));
         world.await(accounts.start(), Duration.ofMinutes(1));
         return accounts.unlocked().stream().filter(account -> account.name().equals(name)).findFirst().orElseThrow();
     }
@@ -35,7 +56,7 @@ final class People {
         SimulatedWorld world = new SimulatedWorld(name.hashCode());
         SimulatedHost host = world.host("10.9.9.9", 1);
         MemoryAccountFiles files = new MemoryAccountFiles();
-        LocalAccounts accounts = new LocalAccounts(host.environment(), files, PassphraseSource.NONE, SETTINGS, SILENT);
+        LocalAccounts accounts = new LocalAccounts(host.environment(), files, PassphraseSource.NONE, SETTINGS, listener(() -> { }));
         world.await(accounts.start(), Duration.ofMinutes(1));
         world.await(accounts.create(name), Duration.ofMinutes(1));
         return files;
@@ -47,15 +68,17 @@ final class People {
         return copy;
     }
 
-    private static final LocalAccounts.Listener SILENT = new LocalAccounts.Listener() {
-        @Override
-        public void added(LocalAccount account) {
-            // Tests ask for accounts when they need them.
-        }
+    private static LocalAccounts.Listener listener(Runnable changed) {
+        return new LocalAccounts.Listener() {
+            @Override
+            public void added(LocalAccount account) {
+                // Tests ask for accounts when they need them.
+            }
 
-        @Override
-        public void changed(LocalAccount account) {
-            // As above.
-        }
-    };
+            @Override
+            public void changed(LocalAccount account) {
+                changed.run();
+            }
+        };
+    }
 }

@@ -27,7 +27,8 @@ final class Person {
     static final Duration LONG = Duration.ofHours(2);
 
     final SimulatedWorld world;
-    final PostOffice office;
+    /** Another one in place of it is another key space. */
+    PostOffice office;
     final String name;
     final String ip;
     final Disk disk = new Disk();
@@ -52,6 +53,13 @@ final class Person {
         this.ip = ip;
     }
 
+    /** The same person on another node, which has imported the account. */
+    Person onAnotherNode(int device, String otherIp) {
+        Person there = new Person(world, office, name, otherIp);
+        there.files = People.furtherDevice(name, device);
+        return there;
+    }
+
     Person start() {
         return start(true);
     }
@@ -64,7 +72,7 @@ final class Person {
 
     Person start(boolean online) {
         host = world.host(ip, 4000);
-        account = People.open(world, host, name, files);
+        account = People.open(world, host, name, files, () -> Optional.ofNullable(messenger).ifPresent(AccountMessenger::accountChanged));
         suites = new Suites();
         suite = wrapped.apply(new CbcSuite(host.environment().workers(), host.environment().random()));
         suites.add(suite);
@@ -120,6 +128,11 @@ final class Person {
         if (!world.runUntil(() -> connected(other) && other.connected(this), LONG)) {
             throw new AssertionError(name + " and " + other.name + " did not connect; " + world.describe() + " " + messenger.status());
         }
+    }
+
+    /** Everything that is shown, whoever sent it. */
+    List<String> shown() {
+        return messages().stream().map(m -> new String(m.data(), StandardCharsets.UTF_8)).toList();
     }
 
     boolean connected(Person other) {

@@ -2,6 +2,7 @@ package bytchat.messaging.internal;
 
 import bytchat.api.account.Account;
 import bytchat.api.account.Credentials;
+import bytchat.api.account.DeviceList;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BInteger;
@@ -46,7 +47,10 @@ final class PostOffice {
     final KeySpace keySpace;
     private final Random chance;
     private final Map<Key, Map<BBytes, Envelope>> boxes = new HashMap<>();
-    private final Map<Key, Box> attached = new HashMap<>();
+    private final Map<Key, List<Box>> attached = new HashMap<>();
+    /** By recipient, the newest device list that was seen: who has to acknowledge. */
+    private final Map<Key, DeviceList> lists = new HashMap<>();
+    private final Map<BBytes, Set<BBytes>> acknowledgements = new HashMap<>();
     private final Map<Key, MetaRecord> metas = new HashMap<>();
     private final List<Envelope> everSent = new ArrayList<>();
     private final Set<Key> held = new HashSet<>();
@@ -86,7 +90,7 @@ final class PostOffice {
 
     void release(Key uid) {
         held.remove(uid);
-        box(uid).values().forEach(attached.get(uid)::deliver);
+        boxesOf(uid).forEach(box -> box(uid).values().forEach(box::deliver));
     }
 
     int acknowledged() {
@@ -98,22 +102,43 @@ final class PostOffice {
     }
 
     Network network(SimulatedHost host) {
-        return new Network(Optional.of(keySpace), Optional.of(plane(host)), Optional.of(directory(host)), Optional.empty());
+        return new Network(Optional.of(keySpace), Optional.of(new OnePlane(plane(host))), Optional.of(directory(host)), Optional.empty());
     }
 
     /** Puts an envelope into its recipient's mailbox as an attacker would, without asking anybody. */
     void smuggle(Envelope envelope) {
         box(Key.of(envelope.to())).put(idOf(envelope), envelope);
-        Optional.ofNullable(attached.get(Key.of(envelope.to()))).ifPresent(b -> b.deliver(envelope));
+        boxesOf(Key.of(envelope.to())).forEach(b -> b.deliver(envelope));
+    }
+
+    private List<Box> boxesOf(Key uid) {
+        return List.copyOf(attached.getOrDefault(uid, List.of()));
     }
 
     /** Where a user's envelopes go now. */
     DeliveryPlane.Inbound inboundOf(Key uid) {
-        return attached.get(uid).inbound;
+        return attached.get(uid).get(0).inbound;
+    }
+
+    /** Where one device's envelopes go now, if it is there. */
+    Optional<DeliveryPlane.Inbound> inboundOf(Account device) {
+        return boxesOf(keySpace.uid(device.publicKey())).stream().filter(b -> b.account == device && b.host.alive()).findFirst()
+                .map(b -> b.inbound);
     }
 
     boolean attached(Key uid) {
-        return attached.containsKey(uid);
+        return !boxesOf(uid).isEmpty();
+    }
+
+    /** A device of this user has it; once all have, it goes. */
+    private boolean acknowledge(Box by, Envelope envelope) {
+        lists.merge(by.uid, by.account.credentials().devices(), (a, b) -> a.number() >= b.number() ? a : b);
+        BBytes id = idOf(envelope);
+        Set<BBytes> have = acknowledgements.computeIfAbsent(id, i -> new HashSet<>());
+        have.add(BBytes.of(by.account.deviceId()));
+        DeviceList list = lists.get(by.uid);
+        return list.devices().stream().allMatch(device -> have.contains(device) || list.revoked().contains(device))
+                && box(by.uid).remove(id) != null;
     }
 
     private Map<BBytes, Envelope> box(Key uid) {
@@ -151,7 +176,9 @@ final class PostOffice {
             @Override
             public Attachment attach(Account account, Inbound inbound) {
                 Box box = new Box(host, account, inbound);
-                attached.put(box.uid, box);
+                attached.computeIfAbsent(box.uid, u -> new ArrayList<>()).removeIf(b -> !b.host.alive());
+                attached.get(box.uid).add(box);
+                lists.merge(box.uid, account.credentials().devices(), (a, b) -> a.number() >= b.number() ? a : b);
                 box(box.uid).values().forEach(box::deliver);
                 return box;
             }
@@ -240,7 +267,7 @@ final class PostOffice {
             }
             Map<BBytes, Envelope> box = box(Key.of(envelope.to()));
             if (box.putIfAbsent(idOf(envelope), envelope) == null) {
-                Optional.ofNullable(attached.get(Key.of(envelope.to()))).ifPresent(b -> b.deliver(envelope));
+                boxesOf(Key.of(envelope.to())).forEach(b -> b.deliver(envelope));
             }
             return happens(weather.deaf()) ? new Dispatch.Waiting(2, 5, "no answer") : new Dispatch.Stored(4, 5);
         }
@@ -253,12 +280,12 @@ final class PostOffice {
         }
 
         private void push(Envelope envelope) {
-            if (closed || attached.get(uid) != this || held.contains(uid)) {
+            if (closed || !boxesOf(uid).contains(this) || held.contains(uid)) {
                 return;
             }
             inbound.accept(envelope).whenComplete((nothing, failure) -> {
                 if (failure == null && !happens(weather.forgetAck())) {
-                    if (box(uid).remove(idOf(envelope)) != null) {
+                    if (acknowledge(this, envelope)) {
                         acknowledged++;
                     }
                 } else {
@@ -279,7 +306,7 @@ final class PostOffice {
         @Override
         public void close() {
             closed = true;
-            attached.remove(uid, this);
+            attached.getOrDefault(uid, new ArrayList<>()).remove(this);
         }
     }
 }

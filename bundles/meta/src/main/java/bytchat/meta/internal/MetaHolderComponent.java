@@ -32,7 +32,7 @@ public final class MetaHolderComponent implements StatusSource {
             @Reference(name = "keySpace") KeySpace keySpace,
             @Reference(name = "rpcEndpoint") RpcEndpoint rpcEndpoint,
             @Reference(name = "holders") Holders holders,
-            @Reference(name = "metaStore") MetaStore metaStore) {
+            @Reference(name = "metaStore", target = "(bytchat.store=active)") MetaStore metaStore) {
         this.environment = environment;
         MetaSettings settings = new MetaSettings(
                 configuration.records_max(), configuration.bytes_max(), Duration.ofDays(configuration.ttl_days()));

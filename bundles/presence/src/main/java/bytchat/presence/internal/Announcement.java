@@ -3,6 +3,7 @@ package bytchat.presence.internal;
 import bytchat.api.account.Account;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BInteger;
+import bytchat.api.env.Completions;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
@@ -115,12 +116,18 @@ final class Announcement {
             return reachable;
         }
         Bound before = bound.get(peer);
-        bound.put(peer, new Bound(before != null ? before.hanging() : peer.hang(), credentials, reachable,
+        bound.put(peer, new Bound(before != null ? before.hanging() : hang(peer), credentials, reachable,
                 environment.clock().nanoTime()));
-        if (before == null) {
-            peer.closed().thenRun(() -> lost(peer));
-        }
         return reachable;
+    }
+
+    private Registration hang(Peer peer) {
+        Registration hanging = peer.hang();
+        Registration watching = Completions.whenDone(peer.closed(), () -> lost(peer));
+        return () -> {
+            watching.close();
+            hanging.close();
+        };
     }
 
     private void lost(Peer peer) {

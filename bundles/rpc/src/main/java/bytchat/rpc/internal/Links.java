@@ -1,5 +1,6 @@
 package bytchat.rpc.internal;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Failures;
@@ -31,6 +32,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * The node's links: one shared link for each other node, whoever dialled it.
@@ -60,7 +63,8 @@ final class Links implements LinkPeer.IdProof {
     private final LinkPeer.Context context;
     private final SelfPeer self;
     private final Set<LinkPeer> peers = new LinkedHashSet<>();
-    private final Map<Key, CompletableFuture<Peer>> dialling = new HashMap<>();
+    /** By id, and by node key where the id is not known before. */
+    private final Map<Object, CompletableFuture<Peer>> dialling = new HashMap<>();
     private final List<Consumer<Peer>> listeners = new CopyOnWriteArrayList<>();
     private Registration tending;
     private int dials;
@@ -118,20 +122,35 @@ final class Links implements LinkPeer.IdProof {
         if (to.id().equals(local.id())) {
             return CompletableFuture.completedFuture(self);
         }
-        Optional<LinkPeer> open = find(to);
+        PeerCheck check = (nodeKey, address) -> !defences.proofOnLinks()
+                || (local.mayHave(nodeKey, address.getAddress(), to.id()) && !isOurs(nodeKey));
+        return shared(to.id(), peer -> peer.id().equals(Optional.of(to.id())),
+                () -> open(to.address(), check, Optional.of(to.id()), true));
+    }
+
+    CompletionStage<Peer> connect(byte[] nodeKey, InetSocketAddress address) {
+        if (isOurs(nodeKey)) {
+            return CompletableFuture.completedFuture(self);
+        }
+        PeerCheck check = (shown, from) -> !defences.proofOnLinks() || Arrays.equals(shown, nodeKey);
+        return shared(BBytes.of(nodeKey), peer -> peer.id().isPresent() && Arrays.equals(peer.nodeKey(), nodeKey),
+                () -> open(address, check, Optional.empty(), true));
+    }
+
+    /** The open link, the one that is being opened, or a new one. */
+    private CompletionStage<Peer> shared(Object name, Predicate<LinkPeer> is, Supplier<CompletionStage<Peer>> opening) {
+        Optional<LinkPeer> open = find(is);
         if (open.isPresent()) {
             return CompletableFuture.completedFuture(open.get());
         }
-        CompletableFuture<Peer> underWay = dialling.get(to.id());
+        CompletableFuture<Peer> underWay = dialling.get(name);
         if (underWay != null) {
             return underWay.minimalCompletionStage();
         }
         CompletableFuture<Peer> result = new CompletableFuture<>();
-        dialling.put(to.id(), result);
-        PeerCheck check = (nodeKey, address) -> !defences.proofOnLinks()
-                || (local.mayHave(nodeKey, address.getAddress(), to.id()) && !isOurs(nodeKey));
-        open(to.address(), check, Optional.of(to.id())).whenComplete((peer, failure) -> {
-            dialling.remove(to.id());
+        dialling.put(name, result);
+        opening.get().whenComplete((peer, failure) -> {
+            dialling.remove(name);
             if (failure == null) {
                 result.complete(peer);
             } else {
@@ -142,10 +161,10 @@ final class Links implements LinkPeer.IdProof {
     }
 
     CompletionStage<Peer> dial(InetSocketAddress to) {
-        return open(to, PeerCheck.ANY, Optional.empty());
+        return open(to, PeerCheck.ANY, Optional.empty(), false);
     }
 
-    private CompletionStage<Peer> open(InetSocketAddress to, PeerCheck check, Optional<Key> id) {
+    private CompletionStage<Peer> open(InetSocketAddress to, PeerCheck check, Optional<Key> id, boolean shared) {
         if (!makeRoom()) {
             return CompletableFuture.failedFuture(
                     new LinkException(Reason.OVERFLOW, "all " + settings.linksMax() + " links are in use"));
@@ -160,7 +179,7 @@ final class Links implements LinkPeer.IdProof {
                         ? cause : new LinkException(Reason.UNREACHABLE, to + ": " + cause.getMessage()));
                 return;
             }
-            greet(add(new LinkPeer(context, link, id, id.isPresent())), result);
+            greet(add(new LinkPeer(context, link, id, shared)), result);
         });
         return result;
     }
@@ -240,10 +259,8 @@ final class Links implements LinkPeer.IdProof {
 
     // ---- finding and proving
 
-    private Optional<LinkPeer> find(Contact contact) {
-        List<LinkPeer> found = peers.stream()
-                .filter(peer -> peer.open() && peer.shared() && peer.id().equals(Optional.of(contact.id())))
-                .toList();
+    private Optional<LinkPeer> find(Predicate<LinkPeer> is) {
+        List<LinkPeer> found = peers.stream().filter(peer -> peer.open() && peer.shared()).filter(is).toList();
         return found.stream().filter(this::preferred).findFirst().or(() -> found.stream().findFirst());
     }
 

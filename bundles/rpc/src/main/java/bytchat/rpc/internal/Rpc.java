@@ -94,6 +94,11 @@ public class Rpc implements RpcEndpoint, StatusSource {
     }
 
     @Override
+    public CompletionStage<Peer> connect(byte[] nodeKey, InetSocketAddress address) {
+        return links.connect(nodeKey, address);
+    }
+
+    @Override
     public CompletionStage<Peer> dial(InetSocketAddress to) {
         return links.dial(to);
     }

@@ -41,6 +41,10 @@ class LinksTest {
         return net.on(from, () -> from.rpc().connect(to.contact()));
     }
 
+    private static byte[] keyOf(Member member) {
+        return member.node().nodeKey().publicKey();
+    }
+
     private Peer inboundAt(Member member) {
         return member.rpc().peers().stream().filter(Peer::inbound).findFirst().orElseThrow();
     }
@@ -77,6 +81,31 @@ class LinksTest {
         var second = a.host().call(() -> a.rpc().connect(b.contact()));
         assertThat(net.world.await(first, RpcTestNet.PATIENCE)).isSameAs(net.world.await(second, RpcTestNet.PATIENCE));
         assertThat(b.rpc().peers()).hasSize(1);
+    }
+
+    @Test
+    void whoKnowsTheKeyButNotTheIdSharesTheSameLink() {
+        Peer byKey = net.on(a, () -> a.rpc().connect(keyOf(b), b.host().address()));
+        assertThat(byKey.id()).contains(b.contact().id());
+        assertThat(connect(a, b)).isSameAs(byKey);
+        assertThat(net.on(b, () -> b.rpc().connect(keyOf(a), a.host().address()))).isSameAs(inboundAt(b));
+        assertThat(net.on(a, () -> a.rpc().connect(keyOf(a), b.host().address())).isSelf()).isTrue();
+        var first = a.host().call(() -> a.rpc().connect(keyOf(b), b.host().address()));
+        assertThat(net.world.await(first, RpcTestNet.PATIENCE)).as("and is not dialled anew").isSameAs(byKey);
+    }
+
+    @Test
+    void anotherNodeThanTheOneOfTheKeyIsRefused() {
+        byte[] nodeKey = new SimulatedNodeKey(a.host().environment().random()).publicKey();
+        assertThat(net.linkFailureOn(a, () -> a.rpc().connect(nodeKey, b.host().address())).reason()).isEqualTo(Reason.WRONG_PEER);
+        assertThat(a.rpc().peers()).isEmpty();
+    }
+
+    @Test
+    void twin_withoutTheProofAnybodyPassesForTheOneOfTheKey() {
+        Member careless = net.member(3, NO_PROOF);
+        byte[] nodeKey = new SimulatedNodeKey(a.host().environment().random()).publicKey();
+        assertThat(net.on(careless, () -> careless.rpc().connect(nodeKey, b.host().address())).nodeKey()).isEqualTo(keyOf(b));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package bytchat.tracker.internal;
 
 import bytchat.api.bencode.BBytes;
+import bytchat.api.env.Completions;
+import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Key;
 import bytchat.api.rpc.Peer;
 import bytchat.api.store.TrackerStore.StoredBinding;
@@ -26,6 +28,7 @@ final class Attendance {
     private final Consumer<StoredBinding> left;
     private final Map<Device, Place> places = new ConcurrentHashMap<>();
     private final Map<Peer, Set<Device>> links = new HashMap<>();
+    private final Map<Peer, Registration> watches = new HashMap<>();
 
     /** @param left hears of each device whose link has closed */
     Attendance(Consumer<StoredBinding> left) {
@@ -52,7 +55,7 @@ final class Attendance {
         if (onLink == null) {
             Set<Device> first = new HashSet<>(Set.of(device));
             links.put(peer, first);
-            peer.closed().thenRun(() -> lost(peer, first));
+            watches.put(peer, Completions.whenDone(peer.closed(), () -> lost(peer, first)));
         } else {
             onLink.add(device);
         }
@@ -68,6 +71,7 @@ final class Attendance {
 
     private void lost(Peer peer, Set<Device> devices) {
         links.remove(peer);
+        watches.remove(peer);
         for (Device device : devices) {
             left.accept(places.remove(device).binding());
         }
@@ -96,6 +100,8 @@ final class Attendance {
     /** Nobody is awaited any more. */
     void close() {
         new ArrayList<>(places.keySet()).forEach(this::leave);
+        watches.values().forEach(Registration::close);
+        watches.clear();
     }
 
     /** A device of a user. */

@@ -33,7 +33,7 @@ public final class TrackerComponent implements StatusSource {
             @Reference(name = "rpcEndpoint") RpcEndpoint rpcEndpoint,
             @Reference(name = "holders") Holders holders,
             @Reference(name = "challenges") Challenges challenges,
-            @Reference(name = "trackerStore") TrackerStore trackerStore) {
+            @Reference(name = "trackerStore", target = "(bytchat.store=active)") TrackerStore trackerStore) {
         this.environment = environment;
         this.tracker = new Tracker(new TrackerSettings(configuration.bindings_max()), environment, localNode,
                 rpcEndpoint,

@@ -164,6 +164,11 @@ public final class TestPerson {
         }
 
         @Override
+        public CompletionStage<Boolean> adopt(DeviceList shown) {
+            return CompletableFuture.failedFuture(new IllegalArgumentException("a test person's devices are what they are"));
+        }
+
+        @Override
         public CompletionStage<PrekeySecrets> openPrekey(byte[] prekeysHash, byte[] ephemeral, byte[] ciphertext) {
             return CompletableFuture.failedFuture(new UnknownPrekeyException("a test person has no prekey privates"));
         }

@@ -13,7 +13,8 @@ public enum Tag {
     BIND,
     SUBSCRIBE,
     STORED,
-    ACK;
+    ACK,
+    SIBLING;
 
     /** As it stands in the signed bytes. */
     public String wireName() {

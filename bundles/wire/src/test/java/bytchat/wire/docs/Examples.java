@@ -207,6 +207,8 @@ final class Examples {
         all.put("envelope", record(Tag.ENVELOPE, conversation.message, ANNA.deviceKey()));
         all.put("store-receipt", record(Tag.STORED, conversation.stored, NODE_KEY));
         all.put("acknowledgement", record(Tag.ACK, conversation.acknowledgement, BEN.deviceKey()));
+        all.put("sibling-proof", new Record(Tag.SIBLING,
+                ANNA.sibling(SHA_512, NODE_KEY, HOLDER_KEY, NONCE, SeededRandom.bytes("reply", 32)), ANNA.deviceKey()));
         return all;
     }
 
@@ -234,6 +236,9 @@ final class Examples {
                 query(7, "challenge", arguments(id).with().put("target", target).build(), Optional.of("bytchat")));
         put(all, "challenge-answer",
                 answer(7, arguments(other).with().put("nonce", NONCE).build(), Optional.of("bytchat")));
+        put(all, "direct-message-query", query(8, "direct_message",
+                arguments(id(SHA_512, Conversation.NODE_PRIVATE_KEY)).with().put("env", conversation.message.dict()).build(),
+                Optional.of("bytchat")));
         return all;
     }
 

@@ -309,6 +309,11 @@ class HolderGateTest {
         }
 
         @Override
+        public CompletionStage<Peer> connect(byte[] nodeKey, InetSocketAddress address) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
         public CompletionStage<Peer> dial(InetSocketAddress to) {
             throw new UnsupportedOperationException();
         }

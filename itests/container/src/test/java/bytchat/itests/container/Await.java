@@ -31,6 +31,15 @@ final class Await {
         }
     }
 
+    /** The same, and the failure says how it stands then. */
+    static void until(String what, Duration patience, Callable<Boolean> look, Callable<String> otherwise) throws Exception {
+        try {
+            until(what, patience, look);
+        } catch (AssertionError e) {
+            throw new AssertionError(e.getMessage() + ": " + otherwise.call(), e);
+        }
+    }
+
     static void until(String what, Duration patience, Callable<Boolean> look) throws InterruptedException {
         value(what, patience, () -> look.call() ? Optional.of(true) : Optional.empty());
     }

@@ -22,7 +22,7 @@ class FeatureFilesIT {
     @Test
     void everyFeatureOfTheHouseIsThere() throws Exception {
         assertThat(names(distribution.features())).contains("core.json", "routing.json", "holder.json", "hash-sha1.json",
-                "hash-sha512.json", "mailbox-plane.json", "shell.json");
+                "hash-sha512.json", "mailbox-plane.json", "direct-plane.json", "shell.json");
     }
 
     @Test

@@ -35,7 +35,7 @@ class ImportRulesIT {
 
     /** Bundles with protocol code, which must run unchanged in the seeded simulation. */
     private static final List<String> PROTOCOL = List.of("wire", "rpc", "routing.kademlia", "holders", "tracker",
-            "mailbox", "meta", "session.cbc", "presence", "plane.mailbox", "messaging", "transport.memory");
+            "mailbox", "meta", "session.cbc", "presence", "planes", "plane.mailbox", "plane.direct", "messaging", "transport.memory");
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPaths(classDirectories());
 

@@ -38,7 +38,7 @@ import org.osgi.framework.startlevel.FrameworkStartLevel;
 
 /** The assembled node, with every feature. */
 class NodeIT {
-    private static final String FEATURES = "core,hash-sha512,routing,holder,mailbox-plane,shell";
+    private static final String FEATURES = "core,hash-sha512,routing,holder,mailbox-plane,direct-plane,shell,web";
     private static final String FEATURES_SHA1 = FEATURES.replace("sha512", "sha1");
     private static final int SHUFFLES = 4;
     private static final Duration TRIP_PATIENCE = Duration.ofSeconds(60);

@@ -13,10 +13,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Drives a node the way a script would: the client of {@code ./bytchat ctl}, in this process to save a JVM per command. */
-final class Ctl {
+public final class Ctl {
     /** What a command brought. */
-    record Result(int exitCode, String out, String err) {
-        JsonStructure json() throws DemoFailure {
+    public record Result(int exitCode, String out, String err) {
+        public JsonStructure json() throws DemoFailure {
             try (JsonReader reader = Json.createReader(new StringReader(out))) {
                 return reader.read();
             } catch (jakarta.json.JsonException e) {
@@ -29,7 +29,7 @@ final class Ctl {
     }
 
     /** Runs a command, whatever comes of it. */
-    static Result attempt(DemoNode node, String... command) {
+    public static Result attempt(DemoNode node, String... command) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         List<String> arguments = new ArrayList<>(List.of("--data", node.data().toString()));
@@ -41,7 +41,7 @@ final class Ctl {
     }
 
     /** Runs a command that has to succeed. */
-    static JsonStructure run(DemoNode node, String... command) throws DemoFailure {
+    public static JsonStructure run(DemoNode node, String... command) throws DemoFailure {
         Result result = attempt(node, command);
         if (result.exitCode() != 0) {
             throw new DemoFailure(node.name() + ": \"" + String.join(" ", command) + "\" failed: " + result.err());

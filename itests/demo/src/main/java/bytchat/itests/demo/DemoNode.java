@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
-/** One node: a process of its own with its own data, port and identity. */
-final class DemoNode {
+/** One node: a process of its own with its own data, port and identity, started by the script. Other tests use it, too. */
+public final class DemoNode {
     private static final Duration READY_LIMIT = Duration.ofSeconds(120);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
 
@@ -23,34 +23,48 @@ final class DemoNode {
     private final List<String> options;
     private final Optional<Path> home;
     private Process process;
+    private boolean ended;
     private JsonObject ready;
 
-    /** @param home the distribution to run, if it is not the one beside the script */
-    DemoNode(String name, Path directory, String script, List<String> options, Optional<Path> home) {
+    /**
+     * @param directory where the node's data, ready file and console output go
+     * @param script the path of {@code bytchat}
+     * @param options what the node gets besides; 127.0.0.1 and a port of its choice unless they say where to listen
+     * @param home the distribution to run, if it is not the one beside the script
+     */
+    public DemoNode(String name, Path directory, String script, List<String> options, Optional<Path> home) {
         this.name = name;
         this.directory = directory;
         this.script = script;
-        this.options = options;
+        this.options = new ArrayList<>(options);
         this.home = home;
     }
 
-    String name() {
+    public String name() {
         return name;
     }
 
-    Path data() {
+    public Path data() {
         return directory.resolve("data");
     }
 
-    void joinBy(String address) {
+    /** Adds a node, "host:port", that this one is to join its network by; before it is started. */
+    public void joinBy(String address) {
         options.addAll(List.of("--bootstrap", address));
     }
 
-    void start() throws IOException {
+    /** Starts the process and returns at once. */
+    public synchronized void start() throws IOException {
+        if (ended) {
+            throw new IOException(name + " is not started: the end has come");
+        }
         Files.createDirectories(directory);
         Files.deleteIfExists(readyFile());
-        List<String> command = new ArrayList<>(List.of(script, "node", "--data", data().toString(), "--listen", "127.0.0.1:0",
+        List<String> command = new ArrayList<>(List.of(script, "node", "--data", data().toString(),
                 "--ready-file", readyFile().toString()));
+        if (!options.contains("--listen")) {
+            command.addAll(List.of("--listen", "127.0.0.1:0"));
+        }
         command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command);
         // the script has built before the demo began; a source saved meanwhile must not rebuild under running nodes
@@ -61,7 +75,8 @@ final class DemoNode {
         process = builder.start();
     }
 
-    void awaitReady() throws DemoFailure, IOException, InterruptedException {
+    /** @throws DemoFailure with what it printed, if it ends or is not ready in time */
+    public void awaitReady() throws DemoFailure, IOException, InterruptedException {
         long deadline = System.nanoTime() + READY_LIMIT.toNanos();
         while (!Files.exists(readyFile())) {
             if (!process.isAlive()) {
@@ -78,7 +93,7 @@ final class DemoNode {
     }
 
     /** SIGTERM, as an operator would. */
-    void stop() throws DemoFailure, InterruptedException {
+    public void stop() throws DemoFailure, InterruptedException {
         process.destroy();
         if (!process.waitFor(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
             throw new DemoFailure(name + " did not stop within " + STOP_LIMIT.toSeconds() + " s of SIGTERM");
@@ -89,31 +104,37 @@ final class DemoNode {
     }
 
     /** SIGKILL: no chance to tidy up. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         if (process != null) {
             process.destroyForcibly();
             process.waitFor();
         }
     }
 
-    boolean running() {
+    /** SIGKILL, and no start after it; from any thread. */
+    public synchronized void end() throws InterruptedException {
+        ended = true;
+        kill();
+    }
+
+    public boolean running() {
         return process != null && process.isAlive();
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
-    String nodeId() {
+    public String nodeId() {
         return keySpace().getString("node_id");
     }
 
-    String address() {
+    public String address() {
         return keySpace().getString("listen");
     }
 
     /** Resident memory in kilobytes as the kernel counts it, 0 where there is no /proc. */
-    long residentKilobytes(String field) {
+    public long residentKilobytes(String field) {
         try {
             for (String line : Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status"))) {
                 if (line.startsWith(field + ":")) {

@@ -20,8 +20,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ./bytchat demo}: exit code 0 only if every message was shown exactly once. */
 @Command(name = "bytchat demo", mixinStandardHelpOptions = true, sortOptions = false,
-        description = "Runs a whole network on this machine. Two people meet and talk, one goes offline, two of the nodes that hold his"
-                + " mail are killed, the sender is restarted, and the mail arrives when he returns.",
+        description = "Runs a whole network on this machine. Two people meet and talk, switch to the other delivery plane and back;"
+                + " one goes offline, two of the nodes that hold his mail are killed, the sender is restarted, and the mail arrives"
+                + " when he returns.",
         footer = {"", "Exit codes: 0 every message was shown exactly once; 1 something was lost, shown twice, or not stored; 2 bad usage;",
                 "3 the nodes could not be started, so that nothing is known."})
 public final class Main implements Callable<Integer> {
@@ -56,7 +57,7 @@ public final class Main implements Callable<Integer> {
             description = "sha-1 or sha-512: the hash of node ids and UIDs (default: ${DEFAULT-VALUE}).")
     private String hash;
 
-    @Option(names = "--stay", description = "Leaves the network running to play with, until Ctrl-C.")
+    @Option(names = "--stay", description = "Leaves the network running until Ctrl-C, with a page for Alice and one for Bob.")
     private boolean stay;
 
     @Option(names = "--break", paramLabel = "HOW", converter = BreakConverter.class,
@@ -66,6 +67,9 @@ public final class Main implements Callable<Integer> {
     @Option(names = "--data", paramLabel = "DIR", description = "An empty or new directory for the nodes' data, which is kept"
             + " (default: a temporary one, kept only after a failure).")
     private Path data;
+
+    private volatile boolean ending;
+    private volatile boolean keep;
 
     public static void main(String[] arguments) {
         PrintStream out = new PrintStream(new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
@@ -77,37 +81,63 @@ public final class Main implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         require(nodes >= NODES_MIN && nodes <= NODES_MAX, "--nodes is " + NODES_MIN + " to " + NODES_MAX);
         require(hash.equals("sha-1") || hash.equals("sha-512"), "--hash is sha-1 or sha-512");
+        keep = data != null;
         Path directory = directory();
         Narrator narrator = new Narrator(System.out);
-        List<String> options = new ArrayList<>(List.of("--hash", hash));
+        String features = "core,hash-" + hash.replace("-", "") + ",routing,holder,mailbox-plane,shell";
         Optional<Path> home = Optional.empty();
         Optional<Path> trap = Optional.empty();
         if (misbehaviour != null) {
             trap = Optional.of(directory.resolve("armed"));
             home = Optional.of(BrokenHome.make(directory.resolve("home"), misbehaviour.toString(), trap.get()));
-            options.addAll(List.of("--features", "core,hash-" + hash.replace("-", "") + ",routing,holder,mailbox-plane,shell,broken"));
+            features += ",broken";
         }
         narrator.plain("BytChat demo: %d nodes, %s%s. Data in %s", nodes, hash, misbehaviour == null ? "" : ", broken: " + misbehaviour, directory);
-        try (Network network = new Network(nodes, directory, script(), options, home)) {
-            Story story = new Story(network, directory, narrator, misbehaviour == null ? PATIENCE : PATIENCE_WITH_BREAK, trap);
-            List<String> complaints = new ArrayList<>();
+        Network network = new Network(nodes, directory, script(), List.of("--hash", hash), features, home);
+        // however it ends, by Ctrl-C too: no process stays, and no data that nobody asked for
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> end(network, directory), "end-of-demo"));
+        Story story = new Story(network, directory, narrator, misbehaviour == null ? PATIENCE : PATIENCE_WITH_BREAK, trap);
+        List<String> complaints = new ArrayList<>();
+        try {
+            story.tell();
+        } catch (DemoFailure | IOException e) {
+            awaitEndIfItHasCome();
+            complaints.add(e.getMessage());
+        }
+        if (story.ledger().count() > 0) {
+            complaints.addAll(story.complaints());
+        }
+        awaitEndIfItHasCome();
+        keep = data != null || !complaints.isEmpty();
+        summarize(narrator, network, story, complaints);
+        if (stay && complaints.isEmpty()) {
             try {
-                story.tell();
-            } catch (DemoFailure e) {
-                complaints.add(e.getMessage());
-            }
-            if (story.ledger().count() > 0) {
-                complaints.addAll(story.complaints());
-            }
-            summarize(narrator, network, story, complaints);
-            if (stay && complaints.isEmpty()) {
                 play(narrator, network);
+            } catch (DemoFailure e) {
+                awaitEndIfItHasCome();
+                narrator.plain("  FAILED  %s", e.getMessage());
+                return 3;
             }
-            if (complaints.isEmpty() && data == null) {
-                network.close();
+        }
+        return complaints.isEmpty() ? 0 : story.ledger().count() > 0 ? 1 : 3;
+    }
+
+    private void end(Network network, Path directory) {
+        ending = true;
+        network.close();
+        if (!keep) {
+            try {
                 Files.walkFileTree(directory, new Removal());
+            } catch (IOException e) {
+                System.err.println("bytchat: " + directory + " could not be removed: " + e);
             }
-            return complaints.isEmpty() ? 0 : story.ledger().count() > 0 ? 1 : 3;
+        }
+    }
+
+    /** After Ctrl-C nodes fail because they are being ended, which is not worth telling. */
+    private void awaitEndIfItHasCome() throws InterruptedException {
+        if (ending) {
+            Thread.currentThread().join();
         }
     }
 
@@ -123,12 +153,21 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    private static void play(Narrator narrator, Network network) throws InterruptedException {
-        narrator.plain("%nThe network goes on until Ctrl-C. In another terminal:");
+    private static void play(Narrator narrator, Network network) throws DemoFailure, InterruptedException {
+        narrator.plain("%nThe network goes on until Ctrl-C. Two pages to chat in, made while the nodes run (feature install web):");
+        narrator.plain("  Alice  %s", page(network.alice()));
+        narrator.plain("  Bob    %s", page(network.bob()));
+        narrator.plain("Or in another terminal:");
         narrator.plain("  ./bytchat ctl --data %s send Bob \"Are you there?\"", network.alice().data());
         narrator.plain("  ./bytchat ctl --data %s inbox", network.bob().data());
         narrator.plain("  ./bytchat ctl --data %s dht table", network.bystander().data());
         new CountDownLatch(1).await();
+    }
+
+    /** Where a node's page is; the other nodes have none, and need none. */
+    private static String page(DemoNode node) throws DemoFailure {
+        Ctl.run(node, "feature", "install", "web");
+        return Ctl.run(node, "page").asJsonObject().getString("address");
     }
 
     private Path directory() throws IOException {

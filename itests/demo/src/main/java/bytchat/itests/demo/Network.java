@@ -12,19 +12,22 @@ final class Network implements AutoCloseable {
     private static final int STARTED_AT_ONCE = 3;
 
     private final List<DemoNode> nodes = new ArrayList<>();
-    private final Thread hook = new Thread(this::killAll, "end-of-demo");
 
-    /** @param options what every node gets besides its own place and the address to join by */
-    Network(int count, Path directory, String script, List<String> options, Optional<Path> home) {
+    /**
+     * @param options  what every node gets besides its own place and the address to join by
+     * @param features what every node runs; the two people's nodes have the direct plane, too
+     */
+    Network(int count, Path directory, String script, List<String> options, String features, Optional<Path> home) {
         for (int i = 1; i <= count; i++) {
             String name = switch (i) {
                 case 2 -> "alice";
                 case 3 -> "bob";
                 default -> "node" + i;
             };
-            nodes.add(new DemoNode(name, directory.resolve(name), script, new ArrayList<>(options), home));
+            List<String> own = new ArrayList<>(options);
+            own.addAll(List.of("--features", name.startsWith("node") ? features : features + ",direct-plane"));
+            nodes.add(new DemoNode(name, directory.resolve(name), script, own, home));
         }
-        Runtime.getRuntime().addShutdownHook(hook);
     }
 
     void start() throws IOException, DemoFailure, InterruptedException {
@@ -76,20 +79,12 @@ final class Network implements AutoCloseable {
         return running().stream().mapToLong(node -> node.residentKilobytes("VmHWM")).sum() / 1024;
     }
 
+    /** Kills every node for good; from any thread. */
     @Override
     public void close() {
-        killAll();
-        try {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        } catch (IllegalStateException e) {
-            return; // the process is ending, which is when the hook is meant to run
-        }
-    }
-
-    private void killAll() {
         for (DemoNode node : nodes) {
             try {
-                node.kill();
+                node.end();
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }

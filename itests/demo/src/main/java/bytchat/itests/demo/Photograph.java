@@ -11,13 +11,13 @@ import java.util.Random;
 import javax.imageio.ImageIO;
 
 /** A real JPEG: hills under an evening sky, with enough detail to weigh some tens of kilobytes. */
-final class Photograph {
+public final class Photograph {
     static final int BYTES_MAX = 48 * 1024;
 
     private Photograph() {
     }
 
-    static byte[] jpeg(long seed) throws IOException {
+    public static byte[] jpeg(long seed) throws IOException {
         int width = 1080;
         int height = 720;
         BufferedImage image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);

@@ -1,6 +1,5 @@
 package bytchat.itests.demo;
 
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.IOException;
@@ -9,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -56,6 +55,7 @@ final class Story {
             Thread.sleep(1_000); // they look for the file several times a second
         }
         talk();
+        switchPlanes();
         leaveMail();
         disaster();
         comeBack();
@@ -84,8 +84,8 @@ final class Story {
         narrator.step("Alice and Bob each make an account: an RSA key, whose hash is the UID");
         Ctl.run(network.alice(), "account", "create", "Alice");
         Ctl.run(network.bob(), "account", "create", "Bob");
-        JsonObject alice = person(network.alice());
-        JsonObject bob = person(network.bob());
+        JsonObject alice = introduced(network.alice());
+        JsonObject bob = introduced(network.bob());
         aliceUid = alice.getString("uid");
         bobUid = bob.getString("uid");
         narrator.say("Alice is %s, Bob is %s", brief(aliceUid), brief(bobUid));
@@ -95,7 +95,7 @@ final class Story {
         double before = narrator.seconds();
         Ctl.run(network.alice(), "contact", "add", bob.getString("link"), "--name", "Bob");
         Ctl.run(network.bob(), "contact", "add", alice.getString("link"), "--name", "Alice");
-        await("the handshake", () -> connected(network.alice()) && connected(network.bob()), () ->
+        await("the handshake", () -> Views.connected(network.alice()) && Views.connected(network.bob()), () ->
                 "Alice: " + Ctl.attempt(network.alice(), "contact", "list").out()
                         + "\nBob: " + Ctl.attempt(network.bob(), "contact", "list").out());
         narrator.say("both hold the same session: X25519 and ML-KEM-768, certified by their RSA keys");
@@ -120,16 +120,59 @@ final class Story {
         narrator.say("each was shown once, byte for byte, and its sender has the receiver's signed receipt");
     }
 
+    private void switchPlanes() throws DemoFailure, IOException, InterruptedException {
+        narrator.step("Both nodes switch to the direct plane while messages are on their way, and back");
+        List<Long> pausesMs = new ArrayList<>(switchTo("direct"));
+        List<DemoNode> everybody = network.running();
+        long puts = Views.puts(everybody);
+        double before = narrator.seconds();
+        sendText(network.alice(), "Bob", "bob", "Now from my device to yours; nobody in between keeps anything.");
+        awaitShown("bob");
+        figure("by the direct plane, sent to shown: %.0f ms", (narrator.seconds() - before) * 1000);
+        sendText(network.bob(), "Alice", "alice", "So the network only tells us where we are.");
+        sendPhotograph(network.bob(), "Alice", "alice", 3);
+        awaitShown("alice");
+        awaitDelivered(network.alice());
+        awaitDelivered(network.bob());
+        long kept = Views.puts(everybody) - puts;
+        if (kept != 0) {
+            throw new DemoFailure("holders were given " + kept + " envelopes while both used the direct plane");
+        }
+        narrator.say("meanwhile the mailboxes of all %d nodes were asked to keep 0 envelopes", everybody.size());
+        pausesMs.addAll(switchTo("mailbox"));
+        figure("planes switched %d times under way: sends paused for %d ms at most", pausesMs.size(), Collections.max(pausesMs));
+    }
+
+    /** Both people's nodes, one after the other, each with a message sent just before; how long sends paused at each. */
+    private List<Long> switchTo(String plane) throws DemoFailure, InterruptedException {
+        List<Long> pausesMs = new ArrayList<>();
+        for (String sender : List.of("alice", "bob")) {
+            DemoNode node = person(sender);
+            boolean isAlice = sender.equals("alice");
+            sendText(node, isAlice ? "Bob" : "Alice", isAlice ? "bob" : "alice", "I switch to the " + plane + " plane this moment. " + sender);
+            double before = narrator.seconds();
+            Ctl.run(node, "plane", "switch", plane);
+            double took = narrator.seconds() - before;
+            pausesMs.add(Views.facts(node, "planes").getJsonNumber("pause_last_ms").longValue());
+            narrator.say("%s's node sends by the %s plane after %.0f ms; its sends paused for %d ms", sender, plane, took * 1000,
+                    pausesMs.get(pausesMs.size() - 1));
+        }
+        awaitShown("bob");
+        awaitShown("alice");
+        awaitDelivered(network.alice());
+        awaitDelivered(network.bob());
+        return pausesMs;
+    }
+
     private void leaveMail() throws DemoFailure, IOException, InterruptedException {
         narrator.step("Bob goes offline; Alice writes to him all the same");
         network.bob().stop();
         sendText(network.alice(), "Bob", "bob", "You are away, so this waits for you at the five nodes nearest your chat key.");
         sendText(network.alice(), "Bob", "bob", "They cannot read it, and drop it only for your signature.");
         sendPhotograph(network.alice(), "Bob", "bob", 2);
-        await("Alice's messages to be stored", () -> states(network.alice()).stream().noneMatch("waiting"::equals), () ->
-                "Alice's node says: " + outgoing(network.alice()));
-        for (JsonValue message : messages(network.alice())) {
-            JsonObject row = message.asJsonObject();
+        await("Alice's messages to be stored", () -> Views.states(network.alice()).stream().noneMatch("waiting"::equals), () ->
+                "Alice's node says: " + Views.outgoing(network.alice()));
+        for (JsonObject row : Views.sent(network.alice())) {
             if (row.getString("state").equals("stored")) {
                 narrator.say("%-10s %6d bytes: %s", row.getString("mime_type"), row.getInt("bytes"), row.getString("detail"));
             }
@@ -147,13 +190,13 @@ final class Story {
                     + holders.stream().map(DemoNode::name).toList());
         }
         for (DemoNode victim : victims) {
-            narrator.say("%s, which holds %s, is killed (SIGKILL)", victim.name(), held(victim));
+            narrator.say("%s, which holds %s, is killed (SIGKILL)", victim.name(), Views.held(victim));
             victim.kill();
         }
         network.alice().stop();
         network.alice().start();
         network.alice().awaitReady();
-        narrator.say("Alice's node is back with %d messages in her history", messages(network.alice()).size());
+        narrator.say("Alice's node is back with %d messages in her history", Views.messages(network.alice()).size());
     }
 
     private void comeBack() throws DemoFailure, IOException, InterruptedException {
@@ -165,11 +208,8 @@ final class Story {
         awaitShown("bob");
         figure("mail shown %.1f s after Bob's node was ready (%.1f s after its start)", narrator.seconds() - ready,
                 narrator.seconds() - before);
-        for (JsonValue message : messages(network.bob())) {
-            JsonObject row = message.asJsonObject();
-            if (row.getString("direction").equals("in")) {
-                narrator.say("from Alice: %s", row.getString("text", "[" + row.getString("mime_type") + ", " + row.getInt("bytes") + " bytes]"));
-            }
+        for (JsonObject row : Views.received(network.bob())) {
+            narrator.say("from Alice: %s", row.getString("text", "[" + row.getString("mime_type") + ", " + row.getInt("bytes") + " bytes]"));
         }
         awaitDelivered(network.alice());
         narrator.say("Alice's node has Bob's signed receipt for every message");
@@ -183,7 +223,7 @@ final class Story {
         // time for a holder that has not buried to push again
         Thread.sleep(3_000);
         Ledger.Verdict verdict = verdict("bob");
-        narrator.say("his inbox has %d messages, as before%s", shown("bob").size(), verdict.good() ? "" : "? No:");
+        narrator.say("his inbox has %d messages, as before%s", Views.shown(network.bob()).size(), verdict.good() ? "" : "? No:");
     }
 
     private void nothingIsLeftBehind() throws DemoFailure, InterruptedException {
@@ -192,10 +232,10 @@ final class Story {
                 .filter(node -> node != network.alice() && node != network.bob()).toList();
         // a holder that its receiver could not reach just then is found at the next look, five minutes later
         Duration limit = trap.isPresent() ? patience : HOLDERS_LOOKED_UP_AGAIN;
-        await("the holders to bury what was acknowledged", limit, () -> envelopes(neverDown) == 0, () -> neverDown.stream()
-                .map(node -> node.name() + " holds " + heldQuietly(node)).collect(Collectors.joining(", ")));
+        await("the holders to bury what was acknowledged", limit, () -> Views.envelopes(neverDown) == 0, () -> neverDown.stream()
+                .map(node -> node.name() + " holds " + Views.heldQuietly(node)).collect(Collectors.joining(", ")));
         narrator.say("none of the %d nodes that were there all the time holds a message any more; tombstones keep it so", neverDown.size());
-        long late = envelopes(List.of(network.alice(), network.bob()));
+        long late = Views.envelopes(List.of(network.alice(), network.bob()));
         if (late > 0) {
             narrator.say("%d envelopes are still at Alice's and Bob's own nodes, which were down when they were acknowledged elsewhere:", late);
             narrator.say("their receivers look for holders every 5 minutes, recognise them and acknowledge again");
@@ -221,15 +261,22 @@ final class Story {
         return complaints;
     }
 
+    private DemoNode person(String name) {
+        return name.equals("bob") ? network.bob() : network.alice();
+    }
+
+    private DemoNode writesTo(String receiver) {
+        return person(receiver.equals("bob") ? "alice" : "bob");
+    }
+
     /** Whether the sender's node has told its person that the message is safe. */
     private boolean promised(Ledger.Sent message) throws DemoFailure {
-        DemoNode sender = message.receiver().equals("bob") ? network.alice() : network.bob();
+        DemoNode sender = writesTo(message.receiver());
         if (!sender.running()) {
             return true; // nobody is left who could still send it
         }
-        return messages(sender).stream().map(JsonValue::asJsonObject).noneMatch(row -> row.getString("direction").equals("out")
-                && row.getString("state").equals("waiting")
-                && Ledger.digest(Base64.getDecoder().decode(row.getString("data_base64"))).equals(message.digest()));
+        return Views.sent(sender).stream().noneMatch(row -> row.getString("state").equals("waiting")
+                && Views.digest(row).equals(message.digest()));
     }
 
     private void sendText(DemoNode from, String contact, String receiver, String text) throws DemoFailure {
@@ -246,64 +293,23 @@ final class Story {
     }
 
     private void awaitShown(String receiver) throws DemoFailure, InterruptedException {
-        await("what was sent to " + receiver + " to be shown", () -> verdict(receiver).lost().isEmpty(), () -> {
-            DemoNode sender = receiver.equals("bob") ? network.alice() : network.bob();
-            return "the sender's node says: " + outgoing(sender);
-        });
-    }
-
-    /** What became of what this node's person has sent, in the node's words. */
-    private static String outgoing(DemoNode sender) throws DemoFailure {
-        return messages(sender).stream().map(JsonValue::asJsonObject).filter(row -> row.getString("direction").equals("out"))
-                .map(row -> row.getString("state") + (row.getString("detail").isEmpty() ? "" : " (" + row.getString("detail") + ")"))
-                .collect(Collectors.joining(", "));
+        await("what was sent to " + receiver + " to be shown", () -> verdict(receiver).lost().isEmpty(), () ->
+                "the sender's node says: " + Views.outgoing(writesTo(receiver)));
     }
 
     private void awaitDelivered(DemoNode sender) throws DemoFailure, InterruptedException {
-        await(sender.name() + "'s messages to be delivered", () -> states(sender).stream().allMatch("delivered"::equals),
-                () -> sender.name() + "'s messages are " + states(sender));
+        await(sender.name() + "'s messages to be delivered", () -> Views.states(sender).stream().allMatch("delivered"::equals),
+                () -> sender.name() + "'s messages are " + Views.states(sender));
     }
 
     private Ledger.Verdict verdict(String receiver) throws DemoFailure {
-        return ledger.judge(receiver, shown(receiver));
-    }
-
-    private List<Ledger.Shown> shown(String receiver) throws DemoFailure {
-        List<Ledger.Shown> shown = new ArrayList<>();
-        for (JsonValue message : messages(receiver.equals("bob") ? network.bob() : network.alice())) {
-            JsonObject row = message.asJsonObject();
-            if (row.getString("direction").equals("in")) {
-                shown.add(new Ledger.Shown(row.getString("mime_type"),
-                        Ledger.digest(Base64.getDecoder().decode(row.getString("data_base64")))));
-            }
-        }
-        return shown;
-    }
-
-    private static JsonArray messages(DemoNode node) throws DemoFailure {
-        return Ctl.run(node, "inbox", "--limit", "1000").asJsonArray();
-    }
-
-    /** States of what this node's person has sent. */
-    private static List<String> states(DemoNode node) throws DemoFailure {
-        return messages(node).stream().map(JsonValue::asJsonObject).filter(row -> row.getString("direction").equals("out"))
-                .map(row -> row.getString("state")).toList();
-    }
-
-    private static boolean connected(DemoNode node) throws DemoFailure {
-        JsonArray contacts = Ctl.run(node, "contact", "list").asJsonArray();
-        return contacts.size() == 1 && contacts.getJsonObject(0).getString("state").equals("connected");
+        return ledger.judge(receiver, Views.shown(person(receiver)));
     }
 
     /** The account's row, once its messenger is there. */
-    private JsonObject person(DemoNode node) throws DemoFailure, InterruptedException {
-        await(node.name() + "'s messenger", () -> account(node).containsKey("link"), () -> account(node).toString());
-        return account(node);
-    }
-
-    private static JsonObject account(DemoNode node) throws DemoFailure {
-        JsonArray accounts = Ctl.run(node, "id").asJsonObject().getJsonArray("accounts");
-        return accounts.isEmpty() ? JsonValue.EMPTY_JSON_OBJECT : accounts.getJsonObject(0);
+    private JsonObject introduced(DemoNode node) throws DemoFailure, InterruptedException {
+        await(node.name() + "'s messenger", () -> Views.account(node).containsKey("link"), () -> Views.account(node).toString());
+        return Views.account(node);
     }
 
     /** Who holds something, as a third node finds by a lookup. */
@@ -317,32 +323,6 @@ final class Story {
         narrator.say("%s looks up key %s: %s %s", third.name(), brief(found.getString("key")),
                 holders.stream().map(DemoNode::name).collect(Collectors.joining(", ")), words);
         return holders;
-    }
-
-    private static String held(DemoNode node) throws DemoFailure {
-        JsonObject facts = mailbox(node);
-        return facts.getInt("envelopes") + " envelopes, " + facts.getInt("stored_bytes") + " bytes";
-    }
-
-    private static String heldQuietly(DemoNode node) {
-        try {
-            return held(node);
-        } catch (DemoFailure e) {
-            return e.getMessage();
-        }
-    }
-
-    private static long envelopes(List<DemoNode> nodes) throws DemoFailure {
-        long sum = 0;
-        for (DemoNode node : nodes) {
-            sum += mailbox(node).getInt("envelopes");
-        }
-        return sum;
-    }
-
-    private static JsonObject mailbox(DemoNode node) throws DemoFailure {
-        JsonObject parts = Ctl.run(node, "mailbox", "status").asJsonObject();
-        return parts.getJsonObject("mailbox~default").getJsonObject("facts");
     }
 
     private void await(String what, Condition condition, Explanation otherwise) throws DemoFailure, InterruptedException {

@@ -12,6 +12,7 @@ import bytchat.api.store.ChatStore;
 import bytchat.api.store.MailboxStore;
 import bytchat.api.store.MetaStore;
 import bytchat.api.store.TrackerStore;
+import bytchat.planes.internal.PlanesSettings;
 import bytchat.routing.kademlia.internal.KnownContacts;
 import bytchat.store.memory.internal.MemoryChatStore;
 import bytchat.store.memory.internal.MemoryMailboxStore;
@@ -20,6 +21,7 @@ import bytchat.store.memory.internal.MemoryTrackerStore;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 
 /** What of a node outlives a crash: its stores and key files. What was not completed by then may be there or not. */
 final class SimDisk {
@@ -31,7 +33,8 @@ final class SimDisk {
     private final MailboxStore mailboxes = new MemoryMailboxStore(environment, RECORDS_MAX, BYTES_MAX);
     private final MetaStore metas = new MemoryMetaStore(environment, RECORDS_MAX, BYTES_MAX);
     private final ChatStore chats = new MemoryChatStore(environment, RECORDS_MAX);
-    private final AccountFiles accounts = new MemoryAccountFiles();
+    private final MemoryAccountFiles accounts = new MemoryAccountFiles();
+    private PlanesSettings planes = PlanesSettings.DEFAULTS;
     private final KnownContacts contacts = new KnownContacts() {
         private List<Contact> saved = List.of();
 
@@ -69,6 +72,23 @@ final class SimDisk {
 
     AccountFiles accounts() {
         return accounts;
+    }
+
+    boolean hasNoAccount() {
+        return accounts.names().isEmpty();
+    }
+
+    /** Configuration of the planes. */
+    PlanesSettings planes() {
+        return planes;
+    }
+
+    /** Which plane is active, from the next start too. */
+    CompletionStage<Void> keep(String active) {
+        return environment.workers().submit(() -> {
+            planes = planes.withActive(active);
+            return null;
+        });
     }
 
     KnownContacts contacts() {

@@ -60,19 +60,25 @@ public final class SimNetwork {
 
     /** A node that belongs to nobody. */
     public SimNode node() {
-        return add(Optional.empty());
+        return add(Optional.empty(), Optional.empty());
     }
 
     /** A node with an account of this name. */
     public SimNode person(String name) {
-        return add(Optional.of(name));
+        return add(Optional.of(name), Optional.empty());
     }
 
-    private SimNode add(Optional<String> person) {
+    /** Another node of the same person, who has imported the account there. */
+    public SimNode furtherDevice(String name, SimNode of) {
+        byte[] exported = world.await(of.person().export(), Duration.ofMinutes(1));
+        return add(Optional.of(name), Optional.of(exported));
+    }
+
+    private SimNode add(Optional<String> person, Optional<byte[]> exported) {
         int number = nodes.size();
         List<InetSocketAddress> bootstrap = number == 0 ? List.of() : List.of(nodes.get(0).host().address());
         String ip = "10.0." + number / 250 + "." + (1 + number % 250);
-        SimNode node = new SimNode(this, ip, PORT, bootstrap, person).start();
+        SimNode node = new SimNode(this, ip, PORT, bootstrap, person, exported).start();
         nodes.add(node);
         return node;
     }

@@ -3,6 +3,7 @@ package bytchat.itests.simulation;
 import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.NodeKey;
+import bytchat.api.store.MailboxStore;
 import bytchat.keyspace.internal.NodeIdentity;
 import bytchat.mailbox.internal.Mailbox;
 import bytchat.mailbox.internal.MailboxSettings;
@@ -32,17 +33,21 @@ public final class SimNode {
     private final List<InetSocketAddress> bootstrap;
     private SimDisk disk = new SimDisk();
     private final Optional<String> person;
+    /** What another node of the same person exported. */
+    private final Optional<byte[]> exported;
     private NodeKey key;
     private SimulatedHost host;
     private NodeParts parts;
     private Optional<SimPerson> user = Optional.empty();
 
-    SimNode(SimNetwork network, String ip, int port, List<InetSocketAddress> bootstrap, Optional<String> person) {
+    SimNode(SimNetwork network, String ip, int port, List<InetSocketAddress> bootstrap, Optional<String> person,
+            Optional<byte[]> exported) {
         this.network = network;
         this.ip = ip;
         this.port = port;
         this.bootstrap = bootstrap;
         this.person = person;
+        this.exported = exported;
     }
 
     /** Starts the node, with its old key and disk if it has run before. */
@@ -68,7 +73,7 @@ public final class SimNode {
             mailbox.start();
             meta.start();
         });
-        user = person.map(name -> new SimPerson(name, parts, disk, verifier));
+        user = person.map(name -> new SimPerson(name, exported, parts, disk, verifier));
         return this;
     }
 
@@ -103,6 +108,11 @@ public final class SimNode {
 
     public Contact contact() {
         return parts.contact();
+    }
+
+    /** Others' mail that it holds, and what it remembers of mail that it held. */
+    public MailboxStore mailboxes() {
+        return disk.mailboxes();
     }
 
     /** @throws java.util.NoSuchElementException on a node that is nobody's */

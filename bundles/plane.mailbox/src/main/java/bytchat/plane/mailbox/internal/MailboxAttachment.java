@@ -59,7 +59,7 @@ final class MailboxAttachment implements DeliveryPlane.Attachment {
 
     /** Serves {@code mailbox_push} of one holder. */
     CompletionStage<BDict> pushed(Peer holder, Envelope envelope) {
-        if (closed || draining || !subscriptions.includes(holder)) {
+        if (closed || !subscriptions.includes(holder)) {
             return CompletableFuture.failedFuture(
                     RpcException.answered(RpcException.NOT_BOUND, "this device is not subscribed at this holder"));
         }

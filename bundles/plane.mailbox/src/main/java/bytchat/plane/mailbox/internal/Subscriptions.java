@@ -3,6 +3,7 @@ package bytchat.plane.mailbox.internal;
 import bytchat.api.account.Account;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
+import bytchat.api.env.Completions;
 import bytchat.api.env.Environment;
 import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
@@ -209,7 +210,7 @@ final class Subscriptions {
         }
         Held mine = new Held(key, peer, peer.hang());
         held.put(key, mine);
-        peer.closed().thenRun(() -> lost(mine));
+        mine.watching = Completions.whenDone(peer.closed(), () -> lost(mine));
         return mine;
     }
 
@@ -240,6 +241,7 @@ final class Subscriptions {
 
     private void drop(Held gone) {
         held.remove(gone.key, gone);
+        gone.watching.close();
         gone.hanging.close();
     }
 
@@ -291,6 +293,7 @@ final class Subscriptions {
         private final BBytes key;
         private final Peer peer;
         private final Registration hanging;
+        private Registration watching = () -> { };
         private boolean standing;
 
         private Held(BBytes key, Peer peer, Registration hanging) {

@@ -393,6 +393,24 @@ class MailboxPlaneTest {
         assertThat(attachment.status().state()).isEqualTo(State.OFF);
     }
 
+    /** Another plane sends by now; what the holders push until this one is closed must not have to be pushed again. */
+    @Test
+    void drainingGoesOnReceivingUntilItIsClosed() {
+        holders(1);
+        Node theirs = net.node(2);
+        theirs.holders().are(contacts());
+        DeliveryPlane.Attachment attachment = attach(theirs, bob);
+        net.world.run(Duration.ofSeconds(5));
+        net.on(theirs, attachment::drain);
+        Envelope late = message(1);
+        net.call(holders.get(0), theirs, "mailbox_push", BDict.builder().put("env", late.dict()).build());
+        net.world.run(Duration.ofSeconds(5));
+        assertThat(arrived).containsExactly(late);
+        net.run(theirs, attachment::close);
+        assertThat(net.refused(holders.get(0), theirs, "mailbox_push", BDict.builder().put("env", message(2).dict()).build()).code())
+                .isEqualTo(RpcException.NOT_BOUND);
+    }
+
     @Test
     void anIdOfAnotherWidthIsRefusedAndLeavesNothingUnderWay() {
         holders(3);

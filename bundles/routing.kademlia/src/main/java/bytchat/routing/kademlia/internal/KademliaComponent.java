@@ -1,6 +1,7 @@
 package bytchat.routing.kademlia.internal;
 
 import bytchat.api.env.Environment;
+import bytchat.api.keyspace.KeySpace;
 import bytchat.api.keyspace.LocalNode;
 import bytchat.api.routing.RoutingPlane;
 import bytchat.api.rpc.RpcEndpoint;
@@ -49,8 +50,13 @@ public final class KademliaComponent extends Kademlia {
         return data == null
                 ? KnownContacts.NONE
                 : new ContactFile(
-                        Path.of(data, "routing", localNode.keySpace().name() + ".contacts"),
+                        Path.of(data, "routing", fileName(localNode.keySpace())),
                         localNode.keySpace().bits() / 8);
+    }
+
+    /** By the hash as well: a node that comes back to an earlier one finds whom it knew there. */
+    static String fileName(KeySpace keySpace) {
+        return keySpace.name() + "." + keySpace.hash().name() + ".contacts";
     }
 
     private static KademliaSettings settings(KademliaConfiguration c) {

@@ -2,6 +2,7 @@ package bytchat.session.cbc.internal;
 
 import bytchat.api.account.Account;
 import bytchat.api.account.Credentials;
+import bytchat.api.account.DeviceList;
 import bytchat.api.account.Prekeys;
 import bytchat.wire.crypto.Digests;
 import bytchat.wire.crypto.MlKem768;
@@ -48,6 +49,11 @@ record VectorAccount(byte[] publicKey, byte[] prekeyX25519, byte[] prekeyMlkem) 
 
     @Override
     public byte[] signAsDevice(byte[] message) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletionStage<Boolean> adopt(DeviceList shown) {
         throw new UnsupportedOperationException();
     }
 

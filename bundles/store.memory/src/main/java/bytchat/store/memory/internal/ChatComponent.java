@@ -1,8 +1,8 @@
 package bytchat.store.memory.internal;
 
 import bytchat.api.env.Environment;
-import bytchat.api.status.StatusSource;
 import bytchat.api.store.ChatStore;
+import bytchat.api.store.Stores;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -11,9 +11,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Offers {@link MemoryChatStore} where its configuration exists. */
-@Component(service = {ChatStore.class, StatusSource.class}, configurationPid = "bytchat.store.memory.chat",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=store.memory.chat")
+/** Offers {@link MemoryChatStore} where its configuration exists; open while somebody uses it. */
+@Component(service = ChatStore.class, configurationPid = "bytchat.store.memory.chat",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = {Stores.PROPERTY + "=memory", Stores.DURABLE + ":Boolean=false"})
 @Designate(ocd = ChatComponent.Settings.class)
 public final class ChatComponent extends MemoryChatStore {
     @ObjectClassDefinition(name = "BytChat chat store in memory")

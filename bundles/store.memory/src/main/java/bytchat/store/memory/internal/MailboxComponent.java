@@ -1,8 +1,8 @@
 package bytchat.store.memory.internal;
 
 import bytchat.api.env.Environment;
-import bytchat.api.status.StatusSource;
 import bytchat.api.store.MailboxStore;
+import bytchat.api.store.Stores;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -11,9 +11,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Offers {@link MemoryMailboxStore} where its configuration exists. */
-@Component(service = {MailboxStore.class, StatusSource.class}, configurationPid = "bytchat.store.memory.mailbox",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=store.memory.mailbox")
+/** Offers {@link MemoryMailboxStore} where its configuration exists; open while somebody uses it. */
+@Component(service = MailboxStore.class, configurationPid = "bytchat.store.memory.mailbox",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = {Stores.PROPERTY + "=memory", Stores.DURABLE + ":Boolean=false"})
 @Designate(ocd = MailboxComponent.Settings.class)
 public final class MailboxComponent extends MemoryMailboxStore {
     @ObjectClassDefinition(name = "BytChat mailbox store in memory")

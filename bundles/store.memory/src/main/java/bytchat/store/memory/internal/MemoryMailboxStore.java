@@ -4,6 +4,7 @@ import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Key;
 import bytchat.api.store.MailboxStore;
+import bytchat.api.store.StoreContents;
 import bytchat.api.store.StoreException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,19 +21,20 @@ import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 /** {@link MailboxStore} in memory; what it holds is gone with the process. */
-public class MemoryMailboxStore extends LoopStore implements MailboxStore {
+public class MemoryMailboxStore extends LoopStore implements MailboxStore, StoreContents<MailboxStore.Content> {
     static final long TOMBSTONE_MILLIS = Duration.ofMinutes(10).toMillis();
     /** Devices that may acknowledge one envelope: 32 in use and 32 revoked. */
     static final int ACKNOWLEDGEMENTS_MAX = 64;
     private static final int WAITING_MAX = 256;
+    private static final byte[] NO_BYTES = {};
 
     private final int recordsMax;
     private final long bytesMax;
-    private final Map<Place, Entry> entries = new HashMap<>();
+    private final TreeMap<BBytes, Entry> entries = new TreeMap<>();
     private final Map<Recipient, TreeMap<Long, Entry>> waiting = new HashMap<>();
     private final TreeSet<Entry> byExpiry = new TreeSet<>(Comparator.comparingLong(Entry::goesMillis)
-            .thenComparingLong(e -> e.arrival));
-    private final Map<Recipient, byte[]> deviceLists = new HashMap<>();
+            .thenComparing(e -> e.at));
+    private final TreeMap<BBytes, Devices> deviceLists = new TreeMap<>();
     private long arrivals;
     private long bytes;
     private long tombstones;
@@ -50,24 +53,25 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
     private record Recipient(String keySpace, Key uid) {
     }
 
-    private record Place(Recipient recipient, BBytes id) {
-    }
-
     /**
      * An envelope, or its tombstone once {@link #bytes} is empty. Changed only while it is not in {@link #byExpiry}.
      */
     private static final class Entry {
-        private final Place place;
+        private final BBytes at;
+        private final Recipient recipient;
+        private final BBytes id;
         private final long arrival;
         private final Map<BBytes, byte[]> acknowledgements = new HashMap<>();
         private long expiryMillis;
         private Optional<byte[]> bytes;
 
-        Entry(StoredEnvelope envelope, Place place, long arrival) {
-            this.place = place;
+        Entry(StoredEnvelope envelope, long arrival, boolean buried) {
+            this.at = Held.placeOf(envelope.keySpace(), envelope.to(), envelope.id());
+            this.recipient = new Recipient(envelope.keySpace(), envelope.to());
+            this.id = envelope.id();
             this.arrival = arrival;
             this.expiryMillis = envelope.expiryMillis();
-            this.bytes = Optional.of(envelope.bytes());
+            this.bytes = buried ? Optional.empty() : Optional.of(envelope.bytes());
         }
 
         long goesMillis() {
@@ -75,16 +79,19 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
         }
 
         StoredEnvelope envelope() {
-            return new StoredEnvelope(place.recipient().keySpace(), place.recipient().uid(), place.id(), arrival,
-                    expiryMillis, bytes.orElseThrow());
+            return new StoredEnvelope(recipient.keySpace(), recipient.uid(), id, bytes.isEmpty() ? 0 : arrival, expiryMillis,
+                    bytes.orElse(NO_BYTES));
+        }
+
+        Content content() {
+            return new Held(envelope(), bytes.isEmpty(), acknowledgements);
         }
     }
 
     @Override
     public CompletionStage<PutOutcome> put(StoredEnvelope envelope) {
         return onLoop(() -> {
-            Place place = place(envelope.keySpace(), envelope.to(), envelope.id());
-            Entry held = entries.get(place);
+            Entry held = entries.get(Held.placeOf(envelope.keySpace(), envelope.to(), envelope.id()));
             if (held != null) {
                 if (held.bytes.isEmpty()) {
                     return PutOutcome.BURIED;
@@ -100,11 +107,7 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
             if (bytes + envelope.bytes().length > bytesMax) {
                 throw full("bytes", bytesMax, "bytes.max.mib");
             }
-            Entry entry = new Entry(envelope, place, ++arrivals);
-            entries.put(place, entry);
-            waiting.computeIfAbsent(place.recipient(), r -> new TreeMap<>()).put(entry.arrival, entry);
-            byExpiry.add(entry);
-            bytes += envelope.bytes().length;
+            add(new Entry(envelope, ++arrivals, false));
             count();
             return PutOutcome.STORED;
         });
@@ -124,7 +127,7 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
 
     @Override
     public CompletionStage<Optional<StoredEnvelope>> get(String keySpace, Key to, BBytes id) {
-        return onLoop(() -> Optional.ofNullable(entries.get(place(keySpace, to, id)))
+        return onLoop(() -> Optional.ofNullable(entries.get(Held.placeOf(keySpace, to, id)))
                 .filter(entry -> entry.bytes.isPresent())
                 .map(Entry::envelope));
     }
@@ -133,7 +136,7 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
     public CompletionStage<AckOutcome> acknowledge(
             String keySpace, Key to, BBytes id, BBytes device, byte[] acknowledgement, Set<BBytes> required) {
         return onLoop(() -> {
-            Entry entry = entries.get(place(keySpace, to, id));
+            Entry entry = entries.get(Held.placeOf(keySpace, to, id));
             if (entry == null) {
                 return AckOutcome.UNKNOWN;
             }
@@ -160,18 +163,15 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
     @Override
     public CompletionStage<Void> putDevices(String keySpace, Key uid, byte[] devices) {
         return onLoop(() -> {
-            Recipient recipient = new Recipient(keySpace, uid);
-            if (!deviceLists.containsKey(recipient) && deviceLists.size() >= recordsMax) {
-                throw full("device lists", recordsMax, "records.max");
-            }
-            deviceLists.put(recipient, devices);
+            keep(new Devices(keySpace, uid, devices));
             return null;
         });
     }
 
     @Override
     public CompletionStage<Optional<byte[]>> devices(String keySpace, Key uid) {
-        return onLoop(() -> Optional.ofNullable(deviceLists.get(new Recipient(keySpace, uid))));
+        return onLoop(() -> Optional.ofNullable(deviceLists.get(Devices.placeOf(keySpace, uid)))
+                .map(Devices::bytes));
     }
 
     @Override
@@ -180,17 +180,74 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
             List<Entry> gone = new ArrayList<>();
             while (gone.size() < limit && !byExpiry.isEmpty() && byExpiry.first().goesMillis() <= nowMillis) {
                 Entry entry = byExpiry.first();
-                if (entry.bytes.isPresent()) {
-                    forgetBytes(entry);
-                } else {
-                    byExpiry.remove(entry);
-                    tombstones--;
-                }
-                entries.remove(entry.place);
+                drop(entry);
                 gone.add(entry);
             }
             count();
             return gone.size();
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Content>> page(BBytes prefix, Optional<BBytes> after, int limit) {
+        Ordered.check(limit);
+        return onLoop(() -> {
+            List<Content> page = new ArrayList<>();
+            boolean asked = prefix.length() == 0 || prefix.equals(LastArrival.PLACE);
+            if (asked && arrivals > 0 && after.filter(place -> place.compareTo(LastArrival.PLACE) >= 0).isEmpty()) {
+                page.add(new LastArrival(arrivals));
+            }
+            page.addAll(Ordered.page(deviceLists, prefix, after, limit));
+            Ordered.page(entries, prefix, after, limit).forEach(entry -> page.add(entry.content()));
+            return List.copyOf(page.subList(0, Math.min(limit, page.size())));
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> restore(List<Content> items) {
+        Ordered.check(items.size());
+        List<Held> held = items.stream().filter(Held.class::isInstance).map(Held.class::cast).toList();
+        return onLoop(() -> {
+            List<Entry> earlier = held.stream().map(item -> entries.get(item.place())).filter(Objects::nonNull).toList();
+            if (held.size() > earlier.size() && entries.size() + held.size() - earlier.size() > recordsMax) {
+                throw full("envelopes and tombstones", recordsMax, "records.max");
+            }
+            long before = earlier.stream().flatMap(entry -> entry.bytes.stream()).mapToLong(body -> body.length).sum();
+            if (bytes - before + held.stream().mapToLong(item -> item.envelope().bytes().length).sum() > bytesMax) {
+                throw full("bytes", bytesMax, "bytes.max.mib");
+            }
+            for (Content item : items) {
+                if (item instanceof Devices devices) {
+                    keep(devices);
+                } else if (item instanceof LastArrival last) {
+                    arrivals = Math.max(arrivals, last.number());
+                }
+            }
+            earlier.forEach(this::drop);
+            for (Held item : held) {
+                Entry entry = new Entry(item.envelope(), item.envelope().arrival(), item.buried());
+                entry.acknowledgements.putAll(item.acknowledgements());
+                add(entry);
+                arrivals = Math.max(arrivals, entry.arrival);
+            }
+            count();
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> erase(List<BBytes> places) {
+        Ordered.check(places.size());
+        return onLoop(() -> {
+            for (BBytes place : places) {
+                deviceLists.remove(place);
+                Optional.ofNullable(entries.get(place)).ifPresent(this::drop);
+                if (place.equals(LastArrival.PLACE)) {
+                    arrivals = 0;
+                }
+            }
+            count();
+            return null;
         });
     }
 
@@ -210,13 +267,41 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
         return facts;
     }
 
+    private void add(Entry entry) {
+        entries.put(entry.at, entry);
+        byExpiry.add(entry);
+        if (entry.bytes.isPresent()) {
+            waiting.computeIfAbsent(entry.recipient, r -> new TreeMap<>()).put(entry.arrival, entry);
+            bytes += entry.bytes.get().length;
+        } else {
+            tombstones++;
+        }
+    }
+
+    private void drop(Entry entry) {
+        if (entry.bytes.isPresent()) {
+            forgetBytes(entry);
+        } else {
+            byExpiry.remove(entry);
+            tombstones--;
+        }
+        entries.remove(entry.at);
+    }
+
+    private void keep(Devices devices) throws StoreException {
+        if (!deviceLists.containsKey(devices.place()) && deviceLists.size() >= recordsMax) {
+            throw full("device lists", recordsMax, "records.max");
+        }
+        deviceLists.put(devices.place(), devices);
+    }
+
     /** Takes the entry out of the indexes, and its bytes away. */
     private void forgetBytes(Entry entry) {
         byExpiry.remove(entry);
-        TreeMap<Long, Entry> mail = waiting.get(entry.place.recipient());
+        TreeMap<Long, Entry> mail = waiting.get(entry.recipient);
         mail.remove(entry.arrival);
         if (mail.isEmpty()) {
-            waiting.remove(entry.place.recipient());
+            waiting.remove(entry.recipient);
         }
         bytes -= entry.bytes.orElseThrow().length;
         entry.bytes = Optional.empty();
@@ -224,9 +309,5 @@ public class MemoryMailboxStore extends LoopStore implements MailboxStore {
 
     private void count() {
         stats = new Stats(entries.size() - tombstones, bytes, tombstones);
-    }
-
-    private static Place place(String keySpace, Key to, BBytes id) {
-        return new Place(new Recipient(keySpace, to), id);
     }
 }

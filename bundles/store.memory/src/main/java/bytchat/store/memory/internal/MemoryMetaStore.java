@@ -1,21 +1,25 @@
 package bytchat.store.memory.internal;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Key;
 import bytchat.api.store.MetaStore;
+import bytchat.api.store.StoreContents;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 /** {@link MetaStore} in memory; what it holds is gone with the process. */
-public class MemoryMetaStore extends LoopStore implements MetaStore {
+public class MemoryMetaStore extends LoopStore implements MetaStore, StoreContents<MetaStore.StoredMeta> {
     private final int recordsMax;
     private final long bytesMax;
-    private final Map<Place, StoredMeta> records = new HashMap<>();
+    private final TreeMap<BBytes, StoredMeta> records = new TreeMap<>();
     private final TreeSet<StoredMeta> byExpiry = new TreeSet<>(Comparator.comparingLong(StoredMeta::expiryMillis)
             .thenComparing(StoredMeta::keySpace).thenComparing(StoredMeta::uid));
     private long bytes;
@@ -31,23 +35,45 @@ public class MemoryMetaStore extends LoopStore implements MetaStore {
         this.bytesMax = bytesMax;
     }
 
-    private record Place(String keySpace, Key uid) {
+    @Override
+    public CompletionStage<Void> put(StoredMeta meta) {
+        return restore(List.of(meta));
     }
 
     @Override
-    public CompletionStage<Void> put(StoredMeta meta) {
+    public CompletionStage<Void> restore(List<StoredMeta> items) {
+        Ordered.check(items.size());
+        List<StoredMeta> all = List.copyOf(items);
         return onLoop(() -> {
-            StoredMeta earlier = records.get(place(meta));
-            if (earlier == null && records.size() >= recordsMax) {
+            List<StoredMeta> earlier = all.stream().map(meta -> records.get(meta.place())).filter(Objects::nonNull).toList();
+            if (all.size() > earlier.size() && records.size() + all.size() - earlier.size() > recordsMax) {
                 throw full("records", recordsMax, "records.max");
             }
-            if (bytes - length(earlier) + length(meta) > bytesMax) {
+            if (bytes - length(earlier) + length(all) > bytesMax) {
                 throw full("bytes", bytesMax, "bytes.max.mib");
             }
-            drop(earlier);
-            records.put(place(meta), meta);
-            byExpiry.add(meta);
-            bytes += length(meta);
+            earlier.forEach(this::drop);
+            for (StoredMeta meta : all) {
+                records.put(meta.place(), meta);
+                byExpiry.add(meta);
+            }
+            bytes += length(all);
+            count();
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<StoredMeta>> page(BBytes prefix, Optional<BBytes> after, int limit) {
+        Ordered.check(limit);
+        return onLoop(() -> Ordered.page(records, prefix, after, limit));
+    }
+
+    @Override
+    public CompletionStage<Void> erase(List<BBytes> places) {
+        Ordered.check(places.size());
+        return onLoop(() -> {
+            places.forEach(place -> drop(records.get(place)));
             count();
             return null;
         });
@@ -55,7 +81,7 @@ public class MemoryMetaStore extends LoopStore implements MetaStore {
 
     @Override
     public CompletionStage<Optional<StoredMeta>> get(String keySpace, Key uid) {
-        return onLoop(() -> Optional.ofNullable(records.get(new Place(keySpace, uid))));
+        return onLoop(() -> Optional.ofNullable(records.get(StoredMeta.placeOf(keySpace, uid))));
     }
 
     @Override
@@ -88,9 +114,9 @@ public class MemoryMetaStore extends LoopStore implements MetaStore {
 
     private void drop(StoredMeta meta) {
         if (meta != null) {
-            records.remove(place(meta));
+            records.remove(meta.place());
             byExpiry.remove(meta);
-            bytes -= length(meta);
+            bytes -= meta.bytes().length;
         }
     }
 
@@ -98,11 +124,7 @@ public class MemoryMetaStore extends LoopStore implements MetaStore {
         stats = new Stats(records.size(), bytes);
     }
 
-    private static Place place(StoredMeta meta) {
-        return new Place(meta.keySpace(), meta.uid());
-    }
-
-    private static long length(StoredMeta meta) {
-        return meta == null ? 0 : meta.bytes().length;
+    private static long length(List<StoredMeta> metas) {
+        return metas.stream().mapToLong(meta -> meta.bytes().length).sum();
     }
 }

@@ -3,6 +3,8 @@ package bytchat.store.memory.internal;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Key;
+import bytchat.api.store.StoreContents;
+import bytchat.api.store.StoreException;
 import bytchat.api.store.TrackerStore;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -10,11 +12,14 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionStage;
 
 /** {@link TrackerStore} in memory; what it holds is gone with the process. */
-public class MemoryTrackerStore extends LoopStore implements TrackerStore {
+public class MemoryTrackerStore extends LoopStore implements TrackerStore, StoreContents<TrackerStore.StoredBinding> {
     static final int BINDINGS_PER_USER_MAX = 32;
 
     private static final Comparator<StoredBinding> LONGEST_AGO_FIRST =
@@ -24,6 +29,7 @@ public class MemoryTrackerStore extends LoopStore implements TrackerStore {
 
     private final int recordsMax;
     private final Map<User, Map<BBytes, StoredBinding>> users = new HashMap<>();
+    private final TreeMap<BBytes, StoredBinding> byPlace = new TreeMap<>();
     private final TreeSet<StoredBinding> bySighting = new TreeSet<>(LONGEST_AGO_FIRST);
     private volatile Stats stats = new Stats(0, 0);
 
@@ -39,22 +45,27 @@ public class MemoryTrackerStore extends LoopStore implements TrackerStore {
     @Override
     public CompletionStage<Void> put(StoredBinding binding) {
         return onLoop(() -> {
-            User user = new User(binding.keySpace(), binding.uid());
-            Map<BBytes, StoredBinding> devices = users.getOrDefault(user, Map.of());
-            boolean known = devices.containsKey(binding.device());
-            if (!known && devices.size() >= BINDINGS_PER_USER_MAX) {
-                drop(devices.values().stream().min(LONGEST_AGO_FIRST).orElseThrow());
-            } else if (!known && bySighting.size() >= recordsMax) {
-                throw full("bindings", recordsMax, "records.max");
-            }
-            StoredBinding earlier = users.computeIfAbsent(user, u -> new HashMap<>()).put(binding.device(), binding);
-            if (earlier != null) {
-                bySighting.remove(earlier);
-            }
-            bySighting.add(binding);
+            add(binding);
             count();
             return null;
         });
+    }
+
+    private void add(StoredBinding binding) throws StoreException {
+        User user = new User(binding.keySpace(), binding.uid());
+        Map<BBytes, StoredBinding> devices = users.getOrDefault(user, Map.of());
+        boolean known = devices.containsKey(binding.device());
+        if (!known && devices.size() >= BINDINGS_PER_USER_MAX) {
+            drop(devices.values().stream().min(LONGEST_AGO_FIRST).orElseThrow());
+        } else if (!known && bySighting.size() >= recordsMax) {
+            throw full("bindings", recordsMax, "records.max");
+        }
+        StoredBinding earlier = users.computeIfAbsent(user, u -> new HashMap<>()).put(binding.device(), binding);
+        if (earlier != null) {
+            bySighting.remove(earlier);
+        }
+        bySighting.add(binding);
+        byPlace.put(binding.place(), binding);
     }
 
     @Override
@@ -92,6 +103,39 @@ public class MemoryTrackerStore extends LoopStore implements TrackerStore {
     }
 
     @Override
+    public CompletionStage<List<StoredBinding>> page(BBytes prefix, Optional<BBytes> after, int limit) {
+        Ordered.check(limit);
+        return onLoop(() -> Ordered.page(byPlace, prefix, after, limit));
+    }
+
+    @Override
+    public CompletionStage<Void> restore(List<StoredBinding> items) {
+        Ordered.check(items.size());
+        List<StoredBinding> all = List.copyOf(items);
+        return onLoop(() -> {
+            long more = all.stream().filter(binding -> !byPlace.containsKey(binding.place())).count();
+            if (more > 0 && bySighting.size() + more > recordsMax) {
+                throw full("bindings", recordsMax, "records.max");
+            }
+            for (StoredBinding binding : all) {
+                add(binding);
+            }
+            count();
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> erase(List<BBytes> places) {
+        Ordered.check(places.size());
+        return onLoop(() -> {
+            places.stream().map(byPlace::get).filter(Objects::nonNull).toList().forEach(this::drop);
+            count();
+            return null;
+        });
+    }
+
+    @Override
     public Stats stats() {
         return stats;
     }
@@ -107,6 +151,7 @@ public class MemoryTrackerStore extends LoopStore implements TrackerStore {
 
     private void drop(StoredBinding binding) {
         bySighting.remove(binding);
+        byPlace.remove(binding.place());
         User user = new User(binding.keySpace(), binding.uid());
         Map<BBytes, StoredBinding> devices = users.get(user);
         devices.remove(binding.device());

@@ -1,7 +1,7 @@
 package bytchat.store.memory.internal;
 
 import bytchat.api.env.Environment;
-import bytchat.api.status.StatusSource;
+import bytchat.api.store.Stores;
 import bytchat.api.store.TrackerStore;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -11,9 +11,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Offers {@link MemoryTrackerStore} where its configuration exists. */
-@Component(service = {TrackerStore.class, StatusSource.class}, configurationPid = "bytchat.store.memory.tracker",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=store.memory.tracker")
+/** Offers {@link MemoryTrackerStore} where its configuration exists; open while somebody uses it. */
+@Component(service = TrackerStore.class, configurationPid = "bytchat.store.memory.tracker",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = {Stores.PROPERTY + "=memory", Stores.DURABLE + ":Boolean=false"})
 @Designate(ocd = TrackerComponent.Settings.class)
 public final class TrackerComponent extends MemoryTrackerStore {
     @ObjectClassDefinition(name = "BytChat tracker store in memory")

@@ -1,8 +1,8 @@
 package bytchat.store.xodus.internal;
 
 import bytchat.api.env.Environment;
-import bytchat.api.status.StatusSource;
 import bytchat.api.store.ChatStore;
+import bytchat.api.store.Stores;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,9 +13,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Offers {@link XodusChatStore} where its configuration exists. */
-@Component(service = {ChatStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.chat",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=" + XodusChatStore.NAME)
+/** Offers {@link XodusChatStore} where its configuration exists; open while somebody uses it. */
+@Component(service = ChatStore.class, configurationPid = "bytchat.store.xodus.chat",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = {Stores.PROPERTY + "=xodus", Stores.DURABLE + ":Boolean=true"})
 @Designate(ocd = ChatComponent.Settings.class)
 public final class ChatComponent extends XodusChatStore {
     @ObjectClassDefinition(name = "BytChat chat store on disk")

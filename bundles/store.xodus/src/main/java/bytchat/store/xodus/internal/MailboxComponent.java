@@ -1,8 +1,8 @@
 package bytchat.store.xodus.internal;
 
 import bytchat.api.env.Environment;
-import bytchat.api.status.StatusSource;
 import bytchat.api.store.MailboxStore;
+import bytchat.api.store.Stores;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,10 +13,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Offers {@link XodusMailboxStore} where its configuration exists. */
-@Component(service = {MailboxStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.mailbox",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "="
-                + XodusMailboxStore.NAME)
+/** Offers {@link XodusMailboxStore} where its configuration exists; open while somebody uses it. */
+@Component(service = MailboxStore.class, configurationPid = "bytchat.store.xodus.mailbox",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = {Stores.PROPERTY + "=xodus", Stores.DURABLE + ":Boolean=true"})
 @Designate(ocd = MailboxComponent.Settings.class)
 public final class MailboxComponent extends XodusMailboxStore {
     @ObjectClassDefinition(name = "BytChat mailbox store on disk")

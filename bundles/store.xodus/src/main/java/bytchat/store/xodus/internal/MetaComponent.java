@@ -1,8 +1,8 @@
 package bytchat.store.xodus.internal;
 
 import bytchat.api.env.Environment;
-import bytchat.api.status.StatusSource;
 import bytchat.api.store.MetaStore;
+import bytchat.api.store.Stores;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -13,9 +13,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Offers {@link XodusMetaStore} where its configuration exists. */
-@Component(service = {MetaStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.meta",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "=" + XodusMetaStore.NAME)
+/** Offers {@link XodusMetaStore} where its configuration exists; open while somebody uses it. */
+@Component(service = MetaStore.class, configurationPid = "bytchat.store.xodus.meta",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = {Stores.PROPERTY + "=xodus", Stores.DURABLE + ":Boolean=true"})
 @Designate(ocd = MetaComponent.Settings.class)
 public final class MetaComponent extends XodusMetaStore {
     @ObjectClassDefinition(name = "BytChat meta store on disk")

@@ -1,7 +1,7 @@
 package bytchat.store.xodus.internal;
 
 import bytchat.api.env.Environment;
-import bytchat.api.status.StatusSource;
+import bytchat.api.store.Stores;
 import bytchat.api.store.TrackerStore;
 import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
@@ -13,10 +13,9 @@ import org.osgi.service.metatype.annotations.AttributeDefinition;
 import org.osgi.service.metatype.annotations.Designate;
 import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
-/** Offers {@link XodusTrackerStore} where its configuration exists. */
-@Component(service = {TrackerStore.class, StatusSource.class}, configurationPid = "bytchat.store.xodus.tracker",
-        configurationPolicy = ConfigurationPolicy.REQUIRE, property = StatusSource.PROPERTY + "="
-                + XodusTrackerStore.NAME)
+/** Offers {@link XodusTrackerStore} where its configuration exists; open while somebody uses it. */
+@Component(service = TrackerStore.class, configurationPid = "bytchat.store.xodus.tracker",
+        configurationPolicy = ConfigurationPolicy.REQUIRE, property = {Stores.PROPERTY + "=xodus", Stores.DURABLE + ":Boolean=true"})
 @Designate(ocd = TrackerComponent.Settings.class)
 public final class TrackerComponent extends XodusTrackerStore {
     @ObjectClassDefinition(name = "BytChat tracker store on disk")

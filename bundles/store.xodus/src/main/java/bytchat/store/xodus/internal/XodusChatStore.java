@@ -5,21 +5,16 @@ import bytchat.api.env.Environment;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import bytchat.api.store.ChatRecord;
-import bytchat.api.store.ChatRecord.ContactRecord;
-import bytchat.api.store.ChatRecord.CounterRecord;
-import bytchat.api.store.ChatRecord.HandshakeRecord;
 import bytchat.api.store.ChatRecord.MessageRecord;
 import bytchat.api.store.ChatRecord.OutboundRecord;
-import bytchat.api.store.ChatRecord.SeenRecord;
-import bytchat.api.store.ChatRecord.SessionRecord;
 import bytchat.api.store.ChatStore;
+import bytchat.api.store.StoreContents;
 import bytchat.api.store.StoreException;
 import bytchat.records.RecordCodec;
 import bytchat.records.Sealer;
 import bytchat.store.xodus.internal.PendingWrite.Effect;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,13 +23,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /** {@link ChatStore} on disk. One table: {@code records} account ‖ kind ‖ key → record. */
-public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
+public class XodusChatStore implements ChatStore, StoreContents<ChatStore.Entry>, StatusSource, AutoCloseable {
     static final String NAME = "store.xodus.chat";
-    /** Their places are part of the format: append only. */
-    static final List<Class<? extends ChatRecord>> KINDS = List.of(ContactRecord.class, HandshakeRecord.class,
-            SessionRecord.class,
-            MessageRecord.class, OutboundRecord.class, SeenRecord.class, CounterRecord.class);
-
     private static final int LIST_MAX = 1_024;
     private static final String RECORDS = "records";
     /** What a record without a body is taken to need while it waits for the disk. */
@@ -68,12 +58,17 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
         Map<BBytes, Optional<ChatRecord>> last = new LinkedHashMap<>();
         for (Change change : changes) {
             if (change instanceof Change.Put put) {
-                last.put(key(account, put.record().getClass(), put.record().key()), Optional.of(put.record()));
+                last.put(Entry.placeOf(account, put.record().getClass(), put.record().key()), Optional.of(put.record()));
             } else if (change instanceof Change.Remove remove) {
-                last.put(key(account, remove.type(), remove.key()), Optional.empty());
+                last.put(Entry.placeOf(account, remove.type(), remove.key()), Optional.empty());
             }
         }
-        long bytes = last.values().stream().flatMap(Optional::stream).mapToLong(XodusChatStore::bytes).sum();
+        long bytes = bytes(last);
+        return write(last, bytes);
+    }
+
+    /** @param last by place, what lies there afterwards */
+    private CompletionStage<Void> write(Map<BBytes, Optional<ChatRecord>> last, long bytes) {
         return disk.write(bytes > 0 ? Effect.ADDS : Effect.FREES, bytes, txn -> {
             int growth = 0;
             for (Map.Entry<BBytes, Optional<ChatRecord>> change : last.entrySet()) {
@@ -92,7 +87,7 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
 
     @Override
     public <T extends ChatRecord> CompletionStage<Optional<T>> get(BBytes account, Class<T> type, BBytes key) {
-        byte[] place = key(account, type, key).unsafeArray();
+        byte[] place = Entry.placeOf(account, type, key).unsafeArray();
         return disk.read(txn -> records.get(txn, place).map(type::cast));
     }
 
@@ -102,8 +97,8 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
         if (limit < 1 || limit > LIST_MAX) {
             throw new IllegalArgumentException("limit is 1 to " + LIST_MAX + ", not " + limit);
         }
-        byte[] range = key(account, type, prefix).unsafeArray();
-        Optional<byte[]> start = from.map(key -> key(account, type, key).unsafeArray());
+        byte[] range = Entry.placeOf(account, type, prefix).unsafeArray();
+        Optional<byte[]> start = from.map(key -> Entry.placeOf(account, type, key).unsafeArray());
         return disk.read(txn -> {
             List<T> found = new ArrayList<>();
             Txn.Visitor visitor = (key, sealed) -> {
@@ -125,6 +120,36 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
     }
 
     @Override
+    public CompletionStage<List<Entry>> page(BBytes prefix, Optional<BBytes> after, int limit) {
+        Contents.check(limit);
+        return disk.read(txn -> {
+            List<Entry> found = new ArrayList<>();
+            Contents.ascend(txn, RECORDS, prefix, after, (place, sealed) -> {
+                Contents.account(place).ifPresent(account ->
+                        records.open(txn, place, sealed).map(record -> new Entry(account, record)).ifPresent(found::add));
+                return found.size() < limit;
+            });
+            return found;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> restore(List<Entry> items) {
+        Contents.check(items.size());
+        Map<BBytes, Optional<ChatRecord>> last = new LinkedHashMap<>();
+        items.forEach(entry -> last.put(entry.place(), Optional.of(entry.record())));
+        return write(last, bytes(last));
+    }
+
+    @Override
+    public CompletionStage<Void> erase(List<BBytes> places) {
+        Contents.check(places.size());
+        Map<BBytes, Optional<ChatRecord>> last = new LinkedHashMap<>();
+        places.forEach(place -> last.put(place, Optional.empty()));
+        return write(last, 0);
+    }
+
+    @Override
     public String part() {
         return NAME;
     }
@@ -142,12 +167,8 @@ public class XodusChatStore implements ChatStore, StatusSource, AutoCloseable {
         disk.close();
     }
 
-    private static BBytes key(BBytes account, Class<? extends ChatRecord> type, BBytes key) {
-        int kind = KINDS.indexOf(type);
-        if (kind < 0) {
-            throw new IllegalArgumentException(type.getSimpleName() + " is not a kind of record that is stored");
-        }
-        return BBytes.wrap(Keys.join(Keys.part(account), new byte[] {(byte) kind}, key.unsafeArray()));
+    private static long bytes(Map<BBytes, Optional<ChatRecord>> last) {
+        return last.values().stream().flatMap(Optional::stream).mapToLong(XodusChatStore::bytes).sum();
     }
 
     private static long bytes(ChatRecord record) {

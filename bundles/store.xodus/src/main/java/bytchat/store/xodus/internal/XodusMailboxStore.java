@@ -6,8 +6,8 @@ import bytchat.api.keyspace.Key;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import bytchat.api.store.MailboxStore;
+import bytchat.api.store.StoreContents;
 import bytchat.api.store.StoreException;
-import bytchat.records.RecordCodec;
 import bytchat.records.Sealer;
 import bytchat.store.xodus.internal.PendingWrite.Effect;
 import java.nio.ByteBuffer;
@@ -26,28 +26,18 @@ import java.util.concurrent.CompletionStage;
  * device → signed bytes; {@code tombstones} envelope → expiry; {@code expiries}, see {@link ExpiryIndex}; {@code
  * devices} recipient → list; {@code counters} → the last arrival number, which is never used again.
  */
-public class XodusMailboxStore implements MailboxStore, StatusSource, AutoCloseable {
+public class XodusMailboxStore implements MailboxStore, StoreContents<MailboxStore.Content>, StatusSource, AutoCloseable {
     static final String NAME = "store.xodus.mailbox";
     static final long TOMBSTONE_MILLIS = Duration.ofMinutes(10).toMillis();
     /** Devices that may acknowledge one envelope: 32 in use and 32 revoked. */
     static final int ACKNOWLEDGEMENTS_MAX = 64;
 
     private static final int WAITING_MAX = 256;
-    private static final String ENVELOPES = "envelopes";
-    private static final String ARRIVALS = "arrivals";
-    private static final String ACKNOWLEDGEMENTS = "acknowledgements";
-    private static final String TOMBSTONES = "tombstones";
-    private static final String DEVICES = "devices";
-    private static final String COUNTERS = "counters";
-    private static final byte[] LAST_ARRIVAL = Keys.text("arrival");
-    private static final ExpiryIndex EXPIRIES = new ExpiryIndex("expiries");
-    private static final byte ENVELOPE = 0;
-    private static final byte TOMBSTONE = 1;
 
     private final int recordsMax;
     private final long bytesMax;
     private final Disk<Figures> disk;
-    private volatile Tables tables;
+    private volatile MailboxTables tables;
 
     /**
      * @param recordsMax envelopes and tombstones together; device lists likewise
@@ -56,9 +46,7 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
     public XodusMailboxStore(Environment environment, DiskOptions options, int recordsMax, long bytesMax) {
         this.recordsMax = recordsMax;
         this.bytesMax = bytesMax;
-        List<String> names = List.of(ENVELOPES, ARRIVALS, ACKNOWLEDGEMENTS, TOMBSTONES, DEVICES, COUNTERS,
-                EXPIRIES.table());
-        Schema schema = new Schema(names, List.of(StoredEnvelope.class, Blob.class, Number.class));
+        Schema schema = new Schema(MailboxTables.NAMES, List.of(StoredEnvelope.class, Blob.class, Number.class));
         this.disk = new Disk<>(NAME, options, schema, environment.loop(), new Figures(0, 0, 0, 0), this::open);
     }
 
@@ -68,31 +56,18 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
     record Number(long value) {
     }
 
-    private record Figures(long envelopes, long bytes, long tombstones, long lastArrival) {
+    record Figures(long envelopes, long bytes, long tombstones, long lastArrival) {
         Figures plus(int envelopes, long bytes, int tombstones) {
             return new Figures(this.envelopes + envelopes, this.bytes + bytes, this.tombstones + tombstones,
                     lastArrival);
         }
     }
 
-    private record Tables(Table<StoredEnvelope> envelopes, Table<Blob> acknowledgements, Table<Number> tombstones,
-            Table<Blob> devices, Table<Number> counters) {
-        Tables(Sealer sealer) {
-            this(table(sealer, ENVELOPES, StoredEnvelope.class), table(sealer, ACKNOWLEDGEMENTS, Blob.class),
-                    table(sealer, TOMBSTONES, Number.class), table(sealer, DEVICES, Blob.class),
-                    table(sealer, COUNTERS, Number.class));
-        }
-
-        private static <T> Table<T> table(Sealer sealer, String name, Class<T> type) {
-            return new Table<>(name, new RecordCodec<>(sealer, NAME + "/" + name, type, List.of(type)));
-        }
-    }
-
     private Figures open(Sealer sealer, Txn txn) throws StoreException {
-        tables = new Tables(sealer);
-        ExpiryIndex.Sum held = EXPIRIES.sum(txn, ENVELOPE);
-        long tombstones = EXPIRIES.sum(txn, TOMBSTONE).entries();
-        Optional<Number> counted = tables.counters().find(txn, LAST_ARRIVAL);
+        tables = new MailboxTables(sealer);
+        ExpiryIndex.Sum held = MailboxTables.EXPIRIES.sum(txn, MailboxTables.ENVELOPE);
+        long tombstones = MailboxTables.EXPIRIES.sum(txn, MailboxTables.TOMBSTONE).entries();
+        Optional<Number> counted = tables.counters().find(txn, MailboxTables.LAST_ARRIVAL);
         long lastArrival = counted.isPresent() ? counted.get().value() : greatestArrival(txn);
         return new Figures(held.entries(), held.bytes(), tombstones, lastArrival);
     }
@@ -104,7 +79,7 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
         return disk.write(Effect.ADDS, envelope.bytes().length, change -> {
             Optional<StoredEnvelope> held = tables.envelopes().find(change, key);
             if (held.isPresent()) {
-                shrinkExpiry(change, key, held.get(), envelope.expiryMillis());
+                tables.shrinkExpiry(change, key, held.get(), envelope.expiryMillis());
                 return PutOutcome.PRESENT;
             }
             if (tables.tombstones().find(change, key).isPresent()) {
@@ -118,14 +93,10 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
                 throw disk.full("bytes", bytesMax, "bytes.max.mib");
             }
             long arrival = now.lastArrival() + 1;
-            tables.envelopes().put(change, key, new StoredEnvelope(
+            tables.add(change, key, new StoredEnvelope(
                     envelope.keySpace(), envelope.to(), envelope.id(), arrival, envelope.expiryMillis(),
                     envelope.bytes()));
-            tables.counters().put(change, LAST_ARRIVAL, new Number(arrival));
-            change.put(ARRIVALS, Keys.join(to, Keys.number(arrival)), envelope.id().unsafeArray());
-            EXPIRIES.add(change, envelope.expiryMillis(), ENVELOPE, key, envelope.bytes().length);
-            change.update(figures -> new Figures(
-                    figures.envelopes() + 1, figures.bytes() + envelope.bytes().length, figures.tombstones(), arrival));
+            tables.count(change, arrival);
             return PutOutcome.STORED;
         });
     }
@@ -139,7 +110,7 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
         byte[] recipient = Keys.user(keySpace, to);
         return disk.read(txn -> {
             List<StoredEnvelope> waiting = new ArrayList<>();
-            txn.ascend(ARRIVALS, Keys.join(recipient, Keys.number(after + 1)), (arrival, id) -> {
+            txn.ascend(MailboxTables.ARRIVALS, Keys.join(recipient, Keys.number(after + 1)), (arrival, id) -> {
                 if (!Keys.startsWith(arrival, recipient) || waiting.size() >= limit) {
                     return false;
                 }
@@ -176,7 +147,7 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
                 return tables.tombstones().find(change, key).isPresent() ? AckOutcome.BURIED : AckOutcome.UNKNOWN;
             }
             boolean again = tables.acknowledgements().contains(change, own);
-            if (!again && acknowledgements(change, key).size() >= ACKNOWLEDGEMENTS_MAX) {
+            if (!again && MailboxTables.acknowledgementsOf(change, key).size() >= ACKNOWLEDGEMENTS_MAX) {
                 throw new StoreException(StoreException.Reason.FULL,
                         "an envelope takes at most " + ACKNOWLEDGEMENTS_MAX + " acknowledgements", null);
             }
@@ -185,7 +156,7 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
                     needed -> tables.acknowledgements().contains(change, Keys.join(key, Keys.part(needed))))) {
                 return AckOutcome.RECORDED;
             }
-            bury(change, key, held.get());
+            tables.bury(change, key, held.get());
             return AckOutcome.BURIED;
         });
     }
@@ -194,7 +165,7 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
     public CompletionStage<Void> putDevices(String keySpace, Key uid, byte[] devices) {
         byte[] key = Keys.user(keySpace, uid);
         return disk.write(Effect.ADDS, devices.length, change -> {
-            if (!tables.devices().contains(change, key) && change.count(DEVICES) >= recordsMax) {
+            if (!tables.devices().contains(change, key) && change.count(MailboxTables.DEVICES) >= recordsMax) {
                 throw disk.full("device lists", recordsMax, "records.max");
             }
             tables.devices().put(change, key, new Blob(devices));
@@ -212,10 +183,53 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
     public CompletionStage<Integer> expire(long nowMillis, int limit) {
         return disk.write(Effect.FREES, 0, change -> {
             int gone = 0;
-            for (ExpiryIndex.Due due : EXPIRIES.due(change, nowMillis, limit)) {
-                gone += due.kind() == ENVELOPE ? expireEnvelope(change, due) : expireTombstone(change, due);
+            for (ExpiryIndex.Due due : MailboxTables.EXPIRIES.due(change, nowMillis, limit)) {
+                gone += due.kind() == MailboxTables.ENVELOPE ? tables.expireEnvelope(change, due) : tables.expireTombstone(change, due);
             }
             return gone;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<Content>> page(BBytes prefix, Optional<BBytes> after, int limit) {
+        Contents.check(limit);
+        return disk.read(txn -> new MailboxPage(tables, txn, limit).of(prefix, after));
+    }
+
+    @Override
+    public CompletionStage<Void> restore(List<Content> items) {
+        Contents.check(items.size());
+        List<Content> all = List.copyOf(items);
+        List<Held> held = all.stream().filter(Held.class::isInstance).map(Held.class::cast).toList();
+        return disk.write(Effect.ADDS, all.stream().mapToLong(XodusMailboxStore::bytes).sum(), change -> {
+            makeRoom(change, held);
+            for (Content item : all) {
+                tables.forget(change, item.place().unsafeArray());
+                if (item instanceof Held envelope) {
+                    tables.keep(change, envelope);
+                } else if (item instanceof Devices devices) {
+                    tables.devices().put(change, Keys.user(devices.keySpace(), devices.uid()), new Blob(devices.bytes()));
+                } else if (item instanceof LastArrival last) {
+                    tables.count(change, last.number());
+                }
+            }
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> erase(List<BBytes> places) {
+        Contents.check(places.size());
+        List<BBytes> all = List.copyOf(places);
+        return disk.write(Effect.FREES, 0, change -> {
+            for (BBytes place : all) {
+                tables.forget(change, place.unsafeArray());
+                if (place.equals(LastArrival.PLACE)) {
+                    tables.counters().remove(change, MailboxTables.LAST_ARRIVAL);
+                    change.update(figures -> new Figures(figures.envelopes(), figures.bytes(), figures.tombstones(), 0));
+                }
+            }
+            return null;
         });
     }
 
@@ -246,67 +260,27 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
         disk.close();
     }
 
-    private void shrinkExpiry(Change<Figures> change, byte[] key, StoredEnvelope held, long expiryMillis) {
-        if (expiryMillis < held.expiryMillis()) {
-            EXPIRIES.remove(change, held.expiryMillis(), ENVELOPE, key);
-            EXPIRIES.add(change, expiryMillis, ENVELOPE, key, held.bytes().length);
-            tables.envelopes().put(change, key,
-                    new StoredEnvelope(held.keySpace(), held.to(), held.id(), held.arrival(), expiryMillis,
-                    held.bytes()));
+    private void makeRoom(Change<Figures> change, List<Held> held) throws StoreException {
+        long more = 0;
+        long bytes = 0;
+        for (Held item : held) {
+            byte[] key = Keys.tail(item.place().unsafeArray(), 1);
+            Optional<StoredEnvelope> earlier = tables.envelopes().find(change, key);
+            more += earlier.isPresent() || tables.tombstones().contains(change, key) ? 0 : 1;
+            bytes += item.envelope().bytes().length - earlier.map(found -> found.bytes().length).orElse(0);
         }
-    }
-
-    private void bury(Change<Figures> change, byte[] key, StoredEnvelope held) {
-        drop(change, key, held);
-        tables.tombstones().put(change, key, new Number(held.expiryMillis()));
-        EXPIRIES.add(change, held.expiryMillis() + TOMBSTONE_MILLIS, TOMBSTONE, key, 0);
-        change.update(figures -> figures.plus(0, 0, 1));
-    }
-
-    private int expireEnvelope(Change<Figures> change, ExpiryIndex.Due due) throws StoreException {
-        Optional<StoredEnvelope> held = tables.envelopes().find(change, due.key());
-        if (held.isPresent() && held.get().expiryMillis() == due.atMillis()) {
-            drop(change, due.key(), held.get());
-            removeAcknowledgements(change, due.key());
-            return 1;
+        Figures now = change.state();
+        if (more > 0 && now.envelopes() + now.tombstones() + more > recordsMax) {
+            throw disk.full("envelopes and tombstones", recordsMax, "records.max");
         }
-        // its record was damaged and set aside, and is counted until now
-        EXPIRIES.remove(change, due);
-        change.update(figures -> figures.plus(-1, -due.bytes(), 0));
-        return 0;
-    }
-
-    private int expireTombstone(Change<Figures> change, ExpiryIndex.Due due) throws StoreException {
-        tables.tombstones().remove(change, due.key());
-        removeAcknowledgements(change, due.key());
-        EXPIRIES.remove(change, due);
-        change.update(figures -> figures.plus(0, 0, -1));
-        return 1;
-    }
-
-    /** Takes the envelope out of its table and its indexes. */
-    private void drop(Change<Figures> change, byte[] key, StoredEnvelope held) {
-        tables.envelopes().remove(change, key);
-        change.remove(ARRIVALS, Keys.join(Keys.user(held.keySpace(), held.to()), Keys.number(held.arrival())));
-        EXPIRIES.remove(change, held.expiryMillis(), ENVELOPE, key);
-        change.update(figures -> figures.plus(-1, -held.bytes().length, 0));
-    }
-
-    private static List<byte[]> acknowledgements(Txn txn, byte[] key) throws StoreException {
-        List<byte[]> keys = new ArrayList<>();
-        txn.withPrefix(ACKNOWLEDGEMENTS, key, (found, value) -> keys.add(found));
-        return keys;
-    }
-
-    private void removeAcknowledgements(Change<Figures> change, byte[] key) throws StoreException {
-        for (byte[] acknowledgement : acknowledgements(change, key)) {
-            tables.acknowledgements().remove(change, acknowledgement);
+        if (bytes > 0 && now.bytes() + bytes > bytesMax) {
+            throw disk.full("bytes", bytesMax, "bytes.max.mib");
         }
     }
 
     private static long greatestArrival(Txn txn) throws StoreException {
         long[] greatest = new long[1];
-        txn.withPrefix(ARRIVALS, new byte[0], (arrival, id) -> {
+        txn.withPrefix(MailboxTables.ARRIVALS, new byte[0], (arrival, id) -> {
             greatest[0] = Math.max(greatest[0], number(arrival));
             return true;
         });
@@ -315,5 +289,13 @@ public class XodusMailboxStore implements MailboxStore, StatusSource, AutoClosea
 
     private static long number(byte[] arrival) {
         return arrival.length < Long.BYTES ? 0 : ByteBuffer.wrap(arrival).getLong(arrival.length - Long.BYTES);
+    }
+
+    private static long bytes(Content item) {
+        if (item instanceof Held held) {
+            return held.envelope().bytes().length
+                    + held.acknowledgements().values().stream().mapToLong(acknowledgement -> acknowledgement.length).sum();
+        }
+        return item instanceof Devices devices ? devices.bytes().length : 0;
     }
 }

@@ -1,14 +1,17 @@
 package bytchat.store.xodus.internal;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Key;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
 import bytchat.api.store.MetaStore;
+import bytchat.api.store.StoreContents;
 import bytchat.api.store.StoreException;
 import bytchat.records.RecordCodec;
 import bytchat.records.Sealer;
 import bytchat.store.xodus.internal.PendingWrite.Effect;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +19,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** {@link MetaStore} on disk. Tables: {@code metas} user → record; {@code expiries}, see {@link ExpiryIndex}. */
-public class XodusMetaStore implements MetaStore, StatusSource, AutoCloseable {
+public class XodusMetaStore implements MetaStore, StoreContents<MetaStore.StoredMeta>, StatusSource, AutoCloseable {
     static final String NAME = "store.xodus.meta";
 
     private static final String METAS = "metas";
@@ -48,20 +51,52 @@ public class XodusMetaStore implements MetaStore, StatusSource, AutoCloseable {
 
     @Override
     public CompletionStage<Void> put(StoredMeta meta) {
-        byte[] key = Keys.user(meta.keySpace(), meta.uid());
-        return disk.write(Effect.ADDS, meta.bytes().length, change -> {
-            Optional<StoredMeta> earlier = metas.find(change, key);
-            long earlierBytes = earlier.map(found -> found.bytes().length).orElse(0);
-            if (earlier.isEmpty() && change.state().records() >= recordsMax) {
+        return restore(List.of(meta));
+    }
+
+    @Override
+    public CompletionStage<Void> restore(List<StoredMeta> items) {
+        Contents.check(items.size());
+        List<StoredMeta> all = List.copyOf(items);
+        return disk.write(Effect.ADDS, bytes(all), change -> {
+            List<StoredMeta> earlier = all.stream().flatMap(meta -> metas.find(change, key(meta)).stream()).toList();
+            long more = all.size() - earlier.size();
+            if (more > 0 && change.state().records() + more > recordsMax) {
                 throw disk.full("records", recordsMax, "records.max");
             }
-            if (change.state().bytes() - earlierBytes + meta.bytes().length > bytesMax) {
+            if (change.state().bytes() - bytes(earlier) + bytes(all) > bytesMax) {
                 throw disk.full("bytes", bytesMax, "bytes.max.mib");
             }
-            earlier.ifPresent(found -> drop(change, key, found));
-            metas.put(change, key, meta);
-            EXPIRIES.add(change, meta.expiryMillis(), META, key, meta.bytes().length);
-            change.update(stats -> new Stats(stats.records() + 1, stats.bytes() + meta.bytes().length));
+            earlier.forEach(meta -> drop(change, key(meta), meta));
+            for (StoredMeta meta : all) {
+                metas.put(change, key(meta), meta);
+                EXPIRIES.add(change, meta.expiryMillis(), META, key(meta), meta.bytes().length);
+            }
+            change.update(stats -> new Stats(stats.records() + all.size(), stats.bytes() + bytes(all)));
+            return null;
+        });
+    }
+
+    @Override
+    public CompletionStage<List<StoredMeta>> page(BBytes prefix, Optional<BBytes> after, int limit) {
+        Contents.check(limit);
+        return disk.read(txn -> {
+            List<StoredMeta> found = new ArrayList<>();
+            Contents.ascend(txn, METAS, prefix, after, (key, sealed) -> {
+                metas.open(txn, key, sealed).ifPresent(found::add);
+                return found.size() < limit;
+            });
+            return found;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> erase(List<BBytes> places) {
+        Contents.check(places.size());
+        List<BBytes> all = List.copyOf(places);
+        return disk.write(Effect.FREES, 0, change -> {
+            all.forEach(place -> metas.find(change, place.unsafeArray())
+                    .ifPresent(meta -> drop(change, place.unsafeArray(), meta)));
             return null;
         });
     }
@@ -120,5 +155,13 @@ public class XodusMetaStore implements MetaStore, StatusSource, AutoCloseable {
         metas.remove(change, key);
         EXPIRIES.remove(change, meta.expiryMillis(), META, key);
         change.update(stats -> new Stats(stats.records() - 1, stats.bytes() - meta.bytes().length));
+    }
+
+    private static byte[] key(StoredMeta meta) {
+        return Keys.user(meta.keySpace(), meta.uid());
+    }
+
+    private static long bytes(List<StoredMeta> metas) {
+        return metas.stream().mapToLong(meta -> meta.bytes().length).sum();
     }
 }

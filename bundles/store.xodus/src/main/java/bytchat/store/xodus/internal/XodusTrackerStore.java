@@ -5,6 +5,7 @@ import bytchat.api.env.Environment;
 import bytchat.api.keyspace.Key;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
+import bytchat.api.store.StoreContents;
 import bytchat.api.store.StoreException;
 import bytchat.api.store.TrackerStore;
 import bytchat.records.RecordCodec;
@@ -24,7 +25,7 @@ import java.util.concurrent.CompletionStage;
  * {@link TrackerStore} on disk. Tables: {@code bindings} user ‖ device → binding; {@code sightings} seen ‖ user ‖
  * device → nothing, the index by which bindings expire.
  */
-public class XodusTrackerStore implements TrackerStore, StatusSource, AutoCloseable {
+public class XodusTrackerStore implements TrackerStore, StoreContents<TrackerStore.StoredBinding>, StatusSource, AutoCloseable {
     static final String NAME = "store.xodus.tracker";
     static final int BINDINGS_PER_USER_MAX = 32;
 
@@ -66,19 +67,60 @@ public class XodusTrackerStore implements TrackerStore, StatusSource, AutoClosea
 
     @Override
     public CompletionStage<Void> put(StoredBinding binding) {
-        byte[] user = Keys.user(binding.keySpace(), binding.uid());
-        byte[] key = Keys.join(user, Keys.part(binding.device()));
-        return disk.write(Effect.ADDS, binding.bytes().length, change -> {
-            Optional<StoredBinding> earlier = bindings.find(change, key);
-            if (earlier.isPresent()) {
-                drop(change, key, earlier.get());
-            } else {
-                makeRoom(change, user);
+        return restore(List.of(binding));
+    }
+
+    @Override
+    public CompletionStage<Void> restore(List<StoredBinding> items) {
+        Contents.check(items.size());
+        List<StoredBinding> all = List.copyOf(items);
+        return disk.write(Effect.ADDS, all.stream().mapToLong(binding -> binding.bytes().length).sum(), change -> {
+            long more = all.stream().filter(binding -> !bindings.contains(change, key(binding))).count();
+            if (all.size() > 1 && more > 0 && change.state().bindings() + more > recordsMax) {
+                throw disk.full("bindings", recordsMax, "records.max");
             }
-            boolean first = isUnknown(change, user);
-            bindings.put(change, key, binding);
-            change.put(SIGHTINGS, sighting(binding.seenMillis(), key), new byte[0]);
-            change.update(stats -> new Stats(stats.users() + (first ? 1 : 0), stats.bindings() + 1));
+            for (StoredBinding binding : all) {
+                add(change, binding);
+            }
+            return null;
+        });
+    }
+
+    private void add(Change<Stats> change, StoredBinding binding) throws StoreException {
+        byte[] user = Keys.user(binding.keySpace(), binding.uid());
+        byte[] key = key(binding);
+        Optional<StoredBinding> earlier = bindings.find(change, key);
+        if (earlier.isPresent()) {
+            drop(change, key, earlier.get());
+        } else {
+            makeRoom(change, user);
+        }
+        boolean first = isUnknown(change, user);
+        bindings.put(change, key, binding);
+        change.put(SIGHTINGS, sighting(binding.seenMillis(), key), new byte[0]);
+        change.update(stats -> new Stats(stats.users() + (first ? 1 : 0), stats.bindings() + 1));
+    }
+
+    @Override
+    public CompletionStage<List<StoredBinding>> page(BBytes prefix, Optional<BBytes> after, int limit) {
+        Contents.check(limit);
+        return disk.read(txn -> {
+            List<StoredBinding> found = new ArrayList<>();
+            Contents.ascend(txn, BINDINGS, prefix, after, (key, sealed) -> {
+                bindings.open(txn, key, sealed).ifPresent(found::add);
+                return found.size() < limit;
+            });
+            return found;
+        });
+    }
+
+    @Override
+    public CompletionStage<Void> erase(List<BBytes> places) {
+        Contents.check(places.size());
+        List<BBytes> all = List.copyOf(places);
+        return disk.write(Effect.FREES, 0, change -> {
+            all.forEach(place -> bindings.find(change, place.unsafeArray())
+                    .ifPresent(binding -> drop(change, place.unsafeArray(), binding)));
             return null;
         });
     }
@@ -182,5 +224,9 @@ public class XodusTrackerStore implements TrackerStore, StatusSource, AutoClosea
 
     private static long seenMillis(byte[] sighting) {
         return ByteBuffer.wrap(sighting).getLong();
+    }
+
+    private static byte[] key(StoredBinding binding) {
+        return Keys.join(Keys.user(binding.keySpace(), binding.uid()), Keys.part(binding.device()));
     }
 }

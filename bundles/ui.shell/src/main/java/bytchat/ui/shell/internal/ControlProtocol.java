@@ -19,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import org.slf4j.Logger;
@@ -61,14 +62,16 @@ final class ControlProtocol implements ControlSocket.Handler {
                 timeout.close();
             }
             int code;
+            List<Runnable> afterwards = new ArrayList<>();
             try {
-                code = run(request, channel);
+                code = run(request, channel, afterwards);
             } catch (JsonException | ClassCastException | IllegalArgumentException e) {
                 String sentence = "bytchat: the request is not the JSON that this socket understands\n";
                 frame(channel, ERROR, sentence.getBytes(StandardCharsets.UTF_8));
                 code = Shell.USAGE;
             }
             frame(channel, EXIT, Integer.toString(code).getBytes(StandardCharsets.US_ASCII));
+            afterwards.forEach(Runnable::run);
         } catch (IOException e) {
             LOG.debug("a caller of the control socket has left: {}", e.getMessage());
         }
@@ -86,12 +89,12 @@ final class ControlProtocol implements ControlSocket.Handler {
         }
     }
 
-    private int run(String request, SocketChannel channel) throws IOException {
+    private int run(String request, SocketChannel channel, List<Runnable> afterwards) throws IOException {
         Request parsed = parse(request);
         PrintWriter out = writer(channel, OUT);
         PrintWriter err = writer(channel, ERROR);
         int code = shell.run(new Invocation(parsed.arguments(), parsed.directory(), parsed.input(), out, err,
-                () -> hasLeft(channel)));
+                () -> hasLeft(channel), afterwards::add));
         out.flush();
         err.flush();
         return code;

@@ -9,11 +9,14 @@ import bytchat.api.keyspace.KeySpace;
 import bytchat.api.keyspace.LocalNode;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.meta.MetaDirectory;
+import bytchat.api.plane.Planes;
 import bytchat.api.presence.Presence;
 import bytchat.api.routing.RoutingPlane;
 import bytchat.api.status.NodeHealth;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
+import bytchat.api.store.Stores;
+import bytchat.api.ui.PageAddress;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,17 +30,21 @@ final class Node {
     private static final int FINGERPRINT_DIGITS = 8;
 
     /** What each service is called, and the feature that brings it. */
-    private static final Map<Class<?>, Part> PARTS = Map.of(
-            Environment.class, new Part("the runtime", "core"),
-            NodeHealth.class, new Part("telemetry", "core"),
-            FeatureManager.class, new Part("the feature manager", "core"),
-            KeySpace.class, new Part("a key space", "core"),
-            LocalNode.class, new Part("a key space", "core"),
-            RoutingPlane.class, new Part("routing", "routing"),
-            Holders.class, new Part("the search for holders", "holder"),
-            MetaDirectory.class, new Part("the meta directory", "mailbox-plane"),
-            Presence.class, new Part("presence", "mailbox-plane"),
-            Accounts.class, new Part("the keeper of accounts", "mailbox-plane"));
+    private static final Map<Class<?>, Part> PARTS = Map.ofEntries(
+            Map.entry(Environment.class, new Part("the runtime", "core")),
+            Map.entry(NodeHealth.class, new Part("telemetry", "core")),
+            Map.entry(FeatureManager.class, new Part("the feature manager", "core")),
+            Map.entry(KeySpace.class, new Part("a key space", "core")),
+            Map.entry(LocalNode.class, new Part("a key space", "core")),
+            Map.entry(RoutingPlane.class, new Part("routing", "routing")),
+            Map.entry(Holders.class, new Part("the search for holders", "holder")),
+            Map.entry(MetaDirectory.class, new Part("the meta directory", "mailbox-plane")),
+            Map.entry(Presence.class, new Part("presence", "mailbox-plane")),
+            Map.entry(Accounts.class, new Part("the keeper of accounts", "mailbox-plane")),
+            Map.entry(Planes.class, new Part("the keeper of delivery planes", "mailbox-plane")),
+            Map.entry(Stores.class, new Part("the keeper of stores", "core")),
+            Map.entry(Settings.class, new Part("configuration", "shell")),
+            Map.entry(PageAddress.class, new Part("the page", "web")));
 
     private final Services services;
 

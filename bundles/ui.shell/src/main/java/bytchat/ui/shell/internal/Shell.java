@@ -93,10 +93,10 @@ public final class Shell {
 
     /** The list of commands. */
     @Command(name = "bytchat ctl", description = "Commands on a running node.", subcommands = {
-        StatusCommand.class, IdCommand.class, AccountCommands.class, ContactCommands.class, SendCommand.class,
+        StatusCommand.class, IdCommand.class, PageCommand.class, AccountCommands.class, ContactCommands.class, SendCommand.class,
                 InboxCommand.class,
         DhtCommands.class, HoldersCommand.class, TrackerCommands.class, MailboxCommands.class, MetaCommands.class,
-                FeatureCommands.class},
+                PlaneCommands.class, StoreCommands.class, FeatureCommands.class, ConfigCommands.class},
             footer = {"", "Every command takes --json and --help.",
                 "Exit codes: 0 done, 1 not done, 2 not understood, 4 not in time, 7 no node runs there."})
     static final class Root extends CommandGroup {

@@ -2,7 +2,9 @@ package bytchat.ui.shell.internal;
 
 import bytchat.api.env.Environment;
 import bytchat.api.env.Failures;
+import bytchat.api.features.FeatureException;
 import bytchat.api.messaging.MessagingException;
+import bytchat.api.plane.PlaneException;
 import bytchat.api.rpc.RpcException;
 import bytchat.api.store.StoreException;
 import bytchat.api.transport.LinkException;
@@ -106,10 +108,13 @@ abstract class ShellCommand extends CommandGroup implements Callable<Integer> {
             return new ShellException("another node answered: " + rpc.getMessage()
                     + (rpc.code() == 0 ? "" : " (" + rpc.code() + ")"));
         }
+        if (cause instanceof FeatureException refused) {
+            return FeatureCommands.explain(refused);
+        }
         if (cause instanceof RejectedExecutionException) {
             return new ShellException("the node is too busy for this now: try again");
         }
-        if (cause instanceof MessagingException || cause instanceof IllegalArgumentException
+        if (cause instanceof MessagingException || cause instanceof PlaneException || cause instanceof IllegalArgumentException
                 || cause instanceof IOException
                 || cause instanceof StoreException || cause instanceof LinkException) {
             return new ShellException(cause.getMessage());

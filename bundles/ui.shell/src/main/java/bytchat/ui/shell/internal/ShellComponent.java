@@ -1,6 +1,7 @@
 package bytchat.ui.shell.internal;
 
 import bytchat.api.env.Environment;
+import bytchat.api.features.InUse;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
 import bytchat.api.status.StatusSource;
@@ -12,6 +13,7 @@ import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.felix.service.command.Function;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceRegistration;
@@ -24,12 +26,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Offers the commands on the control socket and, under the scope {@code bytchat}, to Gogo. */
-@Component(service = StatusSource.class, immediate = true, configurationPid = "bytchat.ui.shell",
+@Component(service = {StatusSource.class, InUse.class}, immediate = true, configurationPid = "bytchat.ui.shell",
         property = StatusSource.PROPERTY + "=" + ShellComponent.PART)
 @Designate(ocd = ShellConfig.class)
-public final class ShellComponent implements StatusSource {
+public final class ShellComponent implements StatusSource, InUse {
     static final String PART = "ui.shell";
     private static final Logger LOG = LoggerFactory.getLogger(ShellComponent.class);
+    private static final String BUNDLE = "bytchat." + PART;
     private static final String SCOPE = "bytchat";
 
     private final List<ServiceRegistration<Function>> registrations = new ArrayList<>();
@@ -64,6 +67,12 @@ public final class ShellComponent implements StatusSource {
     void deactivate() {
         registrations.forEach(ServiceRegistration::unregister);
         socket.ifPresent(ControlSocket::close);
+    }
+
+    @Override
+    public List<String> cutOffBy(Set<String> symbolicNames) {
+        return symbolicNames.contains(BUNDLE) ? List.of("without " + PART + " no command reaches this node, until it is started with --features that name shell")
+                : List.of();
     }
 
     @Override

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import bytchat.api.account.Account;
 import bytchat.api.account.Accounts;
+import bytchat.api.account.Credentials;
+import bytchat.api.account.DeviceCertificate;
+import bytchat.api.account.DeviceList;
+import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.env.Registration;
 import bytchat.api.features.FeatureInfo;
@@ -19,6 +23,9 @@ import bytchat.api.messaging.Messenger.ContactState;
 import bytchat.api.messaging.Messenger.ContactView;
 import bytchat.api.messaging.Messenger.MessageView;
 import bytchat.api.messaging.MessagingException;
+import bytchat.api.plane.PlaneException;
+import bytchat.api.plane.Planes;
+import bytchat.api.plane.Planes.PlaneInfo;
 import bytchat.api.routing.LookupResult;
 import bytchat.api.routing.RoutingPlane;
 import bytchat.api.rpc.Peer;
@@ -26,6 +33,7 @@ import bytchat.api.rpc.RpcException;
 import bytchat.api.status.NodeHealth;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
+import bytchat.api.ui.PageAddress;
 import bytchat.ui.shell.internal.FakeNode.Said;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -38,6 +46,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -246,6 +255,53 @@ class ShellTest {
     }
 
     @Test
+    void exportsAnAccountIntoANewFileThatOnlyItsOwnerReads(@TempDir Path directory) throws Exception {
+        Files.writeString(directory.resolve("words"), "correct horse\nsecond line\n");
+        List<String> passphrases = new ArrayList<>();
+        Account ada = FakeNode.answering(Account.class, Map.of("name", none -> "Ada", "fingerprint", none -> new byte[64]));
+        node.put(Accounts.class, FakeNode.answering(Accounts.class, Map.of("unlocked", none -> List.of(ada), "exportAccount", arguments -> {
+            passphrases.add(new String((byte[]) arguments[1], StandardCharsets.UTF_8));
+            return CompletableFuture.completedFuture(new byte[] {1, 2, 3});
+        })));
+        node.directory = directory;
+        assertThat(node.run("account", "export", "ada.bytchat", "--passphrase-file", "words").code()).isZero();
+        assertThat(directory.resolve("ada.bytchat")).hasBinaryContent(new byte[] {1, 2, 3});
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("ada.bytchat")))).isEqualTo("rw-------");
+        Said again = node.run("account", "export", "ada.bytchat", "--passphrase-file", "words");
+        assertThat(again.code()).isEqualTo(Shell.FAILED);
+        assertThat(again.err()).contains("exists already");
+        node.input = "typed words".getBytes(StandardCharsets.UTF_8);
+        assertThat(node.run("account", "export", "other.bytchat", "--new-passphrase").code()).isZero();
+        assertThat(passphrases).containsExactly("correct horse", "typed words");
+        assertThat(node.run("account", "export", "third.bytchat").code()).as("no passphrase").isEqualTo(Shell.USAGE);
+    }
+
+    @Test
+    void importsAnAccountAndListsItsDevices(@TempDir Path directory) throws Exception {
+        Files.write(directory.resolve("ada.bytchat"), new byte[] {1, 2, 3});
+        BBytes here = BBytes.of(new byte[32]);
+        BBytes there = BBytes.wrap("another device, with 32 bytes id".getBytes(StandardCharsets.US_ASCII));
+        DeviceList list = new DeviceList(BDict.builder().put("fp", new byte[64]).put("n", 2).put("ts", 1).put("sig", new byte[1])
+                .put("devices", List.of(here, there)).put("revoked", List.of(there)).build());
+        BDict cert = BDict.builder().put("fp", new byte[64]).put("key", new byte[32]).put("ts", 1).put("exp", 2).put("sig", new byte[1]).build();
+        Credentials credentials = Credentials.of(new byte[1], new DeviceCertificate(cert), list);
+        Account ada = FakeNode.answering(Account.class, Map.of("name", none -> "Ada", "fingerprint", none -> new byte[64],
+                "deviceId", none -> here.toArray(), "credentials", none -> credentials));
+        node.put(Accounts.class, FakeNode.answering(Accounts.class, Map.of("unlocked", none -> List.of(ada), "importAccount", arguments ->
+                new String((byte[]) arguments[1], StandardCharsets.UTF_8).equals("right words")
+                        ? CompletableFuture.completedFuture(ada)
+                        : CompletableFuture.failedFuture(new IllegalArgumentException("the passphrase does not open this file")))));
+        node.directory = directory;
+        node.input = "wrong words".getBytes(StandardCharsets.UTF_8);
+        Said wrong = node.run("account", "import", "ada.bytchat", "--passphrase");
+        assertThat(wrong.code()).isEqualTo(Shell.FAILED);
+        assertThat(wrong.err()).contains("the passphrase does not open this file").hasLineCount(1);
+        node.input = "right words".getBytes(StandardCharsets.UTF_8);
+        assertThat(node.run("account", "import", "ada.bytchat", "--passphrase").out()).contains("a device of Ada, one of 2");
+        assertThat(node.run("account", "devices").out()).contains("this node").contains("in use").contains("revoked");
+    }
+
+    @Test
     void listsOfWideThingsStayReadable() {
         String link = "bytchat:" + "x".repeat(200);
         StringWriter text = new StringWriter();
@@ -356,6 +412,45 @@ class ShellTest {
                         List.of())))));
         assertThat(node.run("feature", "list").out()).contains("What every node needs.").contains("no key space");
         assertThat(json(node.run("feature", "list", "--json")).asJsonArray()).hasSize(2);
+    }
+
+    private static final List<PlaneInfo> PLANES = List.of(
+            new PlaneInfo("mailbox", "default", true, Planes.Role.ACTIVE, Status.ready(Map.of("accounts", 1L))),
+            new PlaneInfo("direct", "default", true, Planes.Role.RECEIVING, Status.of(State.WAITING, "nobody can reach this node")));
+
+    @Test
+    void thePagesAddressIsTold() {
+        assertThat(node.run("page").err()).contains("the page is not running").contains("feature web");
+        node.put(PageAddress.class, () -> "http://127.0.0.1:1/?token=t");
+        assertThat(node.run("page").out()).isEqualTo("http://127.0.0.1:1/?token=t\n");
+        assertThat(node.run("page", "--json").out()).isEqualTo("{\"address\":\"http://127.0.0.1:1/?token=t\"}\n");
+    }
+
+    @Test
+    void planesSayWhoSendsAndWhy() {
+        node.put(Planes.class, FakeNode.answering(Planes.class, Map.of("list", none -> PLANES)));
+        assertThat(node.run("plane", "list").out()).contains("mailbox  active", "direct   receiving  waiting", "nobody can reach this node");
+        assertThat(node.run("plane", "why", "direct").out()).isEqualTo("The direct plane receives what others send by it; the mailbox"
+                + " plane sends (plane switch direct). It is waiting: nobody can reach this node." + System.lineSeparator());
+        assertThat(node.run("plane", "why", "mailbox").out()).startsWith("The mailbox plane sends, because the configuration");
+        node.put(NodeHealth.class, FakeNode.answering(NodeHealth.class, Map.of("parts", none -> Map.of("planes",
+                Status.ready(Map.of("configured", "direct"))))));
+        assertThat(node.run("plane", "why", "mailbox").out()).startsWith("The mailbox plane sends until the direct plane, which the");
+        assertThat(node.run("plane", "why", "pigeon").err()).contains("feature install pigeon-plane");
+        JsonObject first = json(node.run("plane", "list", "--json")).asJsonArray().getJsonObject(0);
+        assertThat(first.getString("role")).isEqualTo("active");
+        assertThat(first.getBoolean("installed")).isTrue();
+    }
+
+    @Test
+    void aSwitchOfPlanesSucceedsOrSaysWhyNot() {
+        node.put(Planes.class, FakeNode.answering(Planes.class, Map.of("list", none -> PLANES, "switchTo", arguments ->
+                arguments[0].equals("direct") ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(new PlaneException("the plane pigeon is not installed")))));
+        assertThat(node.run("plane", "switch", "direct").out()).contains("leave by the direct plane now, no longer by the mailbox plane");
+        FakeNode.Said refused = node.run("plane", "switch", "pigeon");
+        assertThat(refused.code()).isEqualTo(Shell.FAILED);
+        assertThat(refused.err()).isEqualTo("bytchat: the plane pigeon is not installed" + System.lineSeparator());
     }
 
     @Test

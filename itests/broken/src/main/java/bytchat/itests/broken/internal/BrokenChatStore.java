@@ -42,7 +42,7 @@ public final class BrokenChatStore implements ChatStore {
 
     @Activate
     public BrokenChatStore(BrokenConfiguration configuration, @Reference Environment environment,
-            @Reference(target = "(!(bytchat.broken=*))") ChatStore real) {
+            @Reference(target = "(bytchat.store=active)") ChatStore real) {
         this.mode = Mode.of(configuration.mode());
         this.armedBy = Path.of(configuration.armed_by());
         this.environment = environment;
