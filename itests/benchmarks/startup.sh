@@ -67,4 +67,4 @@ measure() {
 "$java" -version 2>&1 | sed -n 2p
 echo "$(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg), median of $runs"
 measure "bare kernel" ""
-measure "full node" "${BYTCHAT_FEATURES:-core,hash-sha512,routing,holder,mailbox-plane,shell}"
+measure "full node" "${BYTCHAT_FEATURES:-core,hash-sha512,routing,holder,mailbox-plane,direct-plane,shell,web}"

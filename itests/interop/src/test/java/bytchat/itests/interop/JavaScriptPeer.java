@@ -1,0 +1,143 @@
+package bytchat.itests.interop;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** npm's {@code bittorrent-dht} as a process, {@code peer.js}: what it sees comes as a JSON object a line. */
+final class JavaScriptPeer implements AutoCloseable {
+    private static final Path WORK = Path.of(System.getProperty("interop.work"));
+    private static final Path SOURCES = Path.of(System.getProperty("interop.sources"));
+    private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
+    private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
+    /** What npm says when the registry cannot be reached; anything else that goes wrong is a failure of the test. */
+    private static final Pattern NO_NETWORK = Pattern.compile(
+            "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED|E40[37]|E5\\d\\d");
+
+    private final Process process;
+    private final List<JsonObject> events = new CopyOnWriteArrayList<>();
+    private final Thread reader;
+
+    private JavaScriptPeer(Process process) {
+        this.process = process;
+        this.reader = new Thread(this::read, "javascript-peer");
+        reader.setDaemon(true);
+        reader.start();
+    }
+
+    /**
+     * Brings in the packages of the lock file.
+     *
+     * @return why that cannot be done here; empty when it is done
+     * @throws AssertionError if it fails for another reason than a machine without Node.js or network
+     */
+    static Optional<String> install() {
+        try {
+            Files.createDirectories(WORK);
+            for (String file : List.of("package.json", "package-lock.json", "peer.js")) {
+                Files.copy(SOURCES.resolve(file), WORK.resolve(file), StandardCopyOption.REPLACE_EXISTING);
+            }
+            Path log = WORK.resolve("npm.txt");
+            int exit;
+            try {
+                exit = run(log, "npm", "ci", "--prefer-offline", "--ignore-scripts", "--no-audit", "--no-fund");
+            } catch (IOException e) {
+                return Optional.of("npm cannot be run: install nodejs and npm (" + e.getMessage() + ")");
+            }
+            String said = Files.readString(log);
+            if (exit != 0 && NO_NETWORK.matcher(said).find()) {
+                return Optional.of("npm could not download bittorrent-dht: " + said.lines().findFirst().orElse(""));
+            }
+            if (exit != 0) {
+                throw new AssertionError("npm ci failed with exit code " + exit + ":\n" + said);
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError("interrupted while npm ran", e);
+        }
+    }
+
+    private static int run(Path log, String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).directory(WORK.toFile()).redirectErrorStream(true)
+                .redirectOutput(log.toFile()).start();
+        if (!process.waitFor(INSTALL_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError(String.join(" ", command) + " did not end within " + INSTALL_LIMIT.toSeconds() + " s");
+        }
+        return process.exitValue();
+    }
+
+    /**
+     * Joins through one of our nodes, then looks for each target, then pings whom it knows.
+     *
+     * @param hash as Node.js names it
+     */
+    static JavaScriptPeer start(String host, String bootstrap, String hash, List<String> targets) throws IOException {
+        List<String> command = new ArrayList<>(List.of("node", "peer.js", host, bootstrap, hash));
+        command.addAll(targets);
+        return new JavaScriptPeer(new ProcessBuilder(command).directory(WORK.toFile())
+                .redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    private void read() {
+        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                try (JsonReader json = Json.createReader(new StringReader(line))) {
+                    events.add(json.readObject());
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All events of a kind so far. */
+    List<JsonObject> events(String kind) {
+        return events.stream().filter(event -> event.getString("event").equals(kind)).toList();
+    }
+
+    /** The first event of a kind that fits. */
+    JsonObject await(String kind, Predicate<JsonObject> fits, Duration patience) throws InterruptedException {
+        long deadline = System.nanoTime() + patience.toNanos();
+        while (System.nanoTime() < deadline) {
+            for (JsonObject event : events(kind)) {
+                if (fits.test(event)) {
+                    return event;
+                }
+            }
+            if (!process.isAlive() && !reader.isAlive()) {
+                throw new AssertionError("the client ended with exit code " + process.exitValue() + " after " + events);
+            }
+            Thread.sleep(50);
+        }
+        throw new AssertionError("no such " + kind + " within " + patience.toSeconds() + " s; the client saw " + events);
+    }
+
+    @Override
+    public void close() throws IOException, InterruptedException {
+        process.getOutputStream().close();
+        if (!process.waitFor(EXIT_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new AssertionError("the client did not end with its input");
+        }
+    }
+}
