@@ -2,9 +2,10 @@
 
 import {h, render} from './lib/preact.js';
 import {Conversation} from './conversation.js';
-import {dismiss, onChange, self, start, starting, state, unreadOf} from './model.js';
+import {start} from './model.js';
 import {AddContact, AnotherAccount, Contact, FirstRun, MyLink, Settings} from './panels.js';
 import {Sidebar} from './sidebar.js';
+import {dismiss, onChange, self, starting, state, unreadOf} from './state.js';
 
 function App() {
     if (state.link === 'refused') {
@@ -15,7 +16,7 @@ function App() {
     }
     return h('div', {class: `app${state.route.name ? ' inside' : ''}`},
         state.link === 'lost' && h('p', {class: 'banner', role: 'alert'},
-            'No connection to your node. Is it still running? Trying again …'),
+            'No connection to your node. Start BytChat again (', h('code', {}, './bytchat'), '); this page reconnects by itself. What you typed stays.'),
         self() ? [h(Sidebar, {key: state.account}), h(Screen)]
             : starting() ? h('p', {class: 'splash', role: 'status'}, 'Your node is starting …') : h(FirstRun),
         state.notice && h('p', {class: `notice ${state.notice.tone}`, role: 'alert'}, state.notice.text,
@@ -40,8 +41,9 @@ function Screen() {
 }
 
 function SignedOut() {
-    return h('main', {class: 'card lone'}, h('h1', {}, 'This browser is not signed in any more'),
-        h('p', {}, 'Open the address that the node prints when it starts, or ask for it:'),
+    return h('main', {class: 'card lone'}, h('p', {class: 'brand'}, h('img', {src: 'icon.svg', alt: '', width: 32, height: 32}), 'BytChat'),
+        h('h1', {}, 'This browser is not signed in any more'),
+        h('p', {}, 'Open a terminal in the BytChat folder, run this command and open the address it prints:'),
         h('pre', {}, h('code', {}, './bytchat ctl page')));
 }
 

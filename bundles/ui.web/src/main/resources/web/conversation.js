@@ -2,8 +2,10 @@
 
 import {Component, createRef, Fragment, h} from './lib/preact.js';
 import {isImage, prepare} from './images.js';
-import {accept, chat, draft, loadEarlier, send, state, talk, tell, write} from './model.js';
+import {accept, send, write} from './actions.js';
+import {loadEarlier} from './model.js';
 import {avatar, icon} from './parts.js';
+import {chat, draft, state, talk, tell} from './state.js';
 import {clock, contactState, day, exactly, fate, kilobytes, nameOf, sameDay} from './words.js';
 
 /** Pixels from the end that still count as being at the end. */
@@ -47,7 +49,7 @@ export class Conversation extends Component {
         }
         const {contact} = open;
         const name = nameOf(contact);
-        const how = contactState(contact);
+        const how = state.link === 'open' ? contactState(contact) : {tone: 'calm', text: 'Your node cannot be reached'};
         return h('main', {class: 'conversation', 'aria-label': `Conversation with ${name}`,
             onDragEnter: this.drag(1), onDragLeave: this.drag(-1), onDragOver: this.drag(0), onDrop: this.drop},
             h('header', {},
@@ -116,27 +118,30 @@ class Log extends Component {
 
     render({open, contact, name, show}) {
         const messages = sorted(open);
+        const pending = messages.filter(message => message.direction === 'out' && ['waiting', 'stored'].includes(message.state)).pop();
         return h('div', {class: 'log', role: 'log', 'aria-label': 'Messages', tabIndex: 0, ref: this.box, onScroll: this.scrolled},
             h('ol', {},
                 open && open.earlier !== null && h('li', {key: 'earlier', class: 'earlier'},
                     h('button', {disabled: open.loading, onClick: () => loadEarlier(contact.ref)}, 'Show earlier messages')),
                 messages.map((message, i) => h(Fragment, {key: message.number},
                     (i === 0 || !sameDay(messages[i - 1].at_ms, message.at_ms)) && h('li', {class: 'day'}, day(message.at_ms)),
-                    h(Message, {message, contact, name, show}))),
-                open && !open.loading && messages.length === 0 && h('li', {class: 'empty'}, contact.state === 'connected' ? `Say hello to ${name}.`
-                        : contact.state === 'request' ? '' : `You can write already. It goes as soon as ${name} has accepted you.`)));
+                    h(Message, {message, contact, name, show, explained: message === pending}))),
+                open && !open.loading && messages.length === 0 && contact.state === 'connected' && h('li', {class: 'empty'}, `Say hello to ${name}.`),
+                contact.state === 'handshaking' && h('li', {class: 'aside'}, `${name} sees what you write only after accepting your request.`)));
     }
 }
 
 const sorted = open => open ? [...open.messages.values()].sort((a, b) => a.number - b.number) : [];
 
-function Message({message, contact, name, show}) {
+/** @param explained whether to say in plain words what became of it: once, under the last one that is not delivered */
+function Message({message, contact, name, show, explained}) {
     const mine = message.direction === 'out';
     const became = mine && fate(message, contact);
     return h('li', {class: `message ${mine ? 'mine' : 'theirs'}`, 'data-number': message.number, 'data-state': message.state},
         h('div', {class: `bubble ${message.kind}`}, h('span', {class: 'hidden'}, mine ? 'You: ' : `${name}: `), h(Body, {message, name, show})),
         h('p', {class: 'meta'}, h('time', {dateTime: new Date(message.at_ms).toISOString(), title: exactly(message.at_ms)}, clock(message.at_ms)),
-            became && h('span', {class: `fate ${became.tone}`}, became.text)));
+            became && h('span', {class: `fate ${became.tone}`, title: became.plain}, became.text)),
+        explained && became.plain && h('p', {class: 'meaning'}, became.plain));
 }
 
 function Body({message, name, show}) {
@@ -215,7 +220,8 @@ class Composer extends Component {
 
     render({contact, name}) {
         const {text, picture} = draft(contact);
-        const ready = state.link === 'open' && (text.trim() !== '' || picture !== null);
+        const obstacle = state.link !== 'open' ? 'No connection to your node: what you typed stays here until it is back'
+            : text.trim() === '' && picture === null ? 'Write something or choose a picture first' : '';
         return h('form', {class: 'composer', onSubmit: this.submit},
             picture && h('div', {class: 'attached'}, h('img', {src: picture.url, alt: 'The picture to send'}),
                 h('span', {}, `Picture, ${kilobytes(picture.blob.size)}${picture.changed ? ', made small enough to send' : ''}`),
@@ -226,6 +232,6 @@ class Composer extends Component {
                     icon('picture'), h('span', {}, 'Picture')),
                 h('textarea', {ref: this.field, rows: 1, value: text, placeholder: `Message to ${name}`, 'aria-label': `Message to ${name}`, maxLength: 12_000,
                     onInput: event => write(contact, {text: event.currentTarget.value}), onKeyDown: this.keyed, onPaste: this.pasted}),
-                h('button', {class: 'primary', disabled: !ready, 'aria-label': 'Send'}, icon('send'), h('span', {}, 'Send'))));
+                h('button', {class: 'primary', disabled: obstacle !== '', title: obstacle, 'aria-label': 'Send'}, icon('send'), h('span', {}, 'Send'))));
     }
 }

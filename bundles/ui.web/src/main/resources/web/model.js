@@ -1,115 +1,11 @@
-// What the page knows, and what can be done: everything that is drawn is drawn from `state`, which only this module changes.
+// What the node tells: lists are loaded and events applied to the state here.
 
 import {api, listen} from './api.js';
+import {changed, chat, chatsOf, key, routeOf, self, set, state, talk, tell} from './state.js';
 
 /** Messages of one conversation that are kept here; earlier ones are asked for again. */
 const KEPT_MAX = 600;
 const KEPT_AFTER_TRIM = 300;
-const NOTICE_MILLIS = 6_000;
-const ACCOUNT_KEY = 'bytchat.account';
-
-export const state = {
-    /** opening, open, lost or refused: the stream of events. */
-    link: 'opening',
-    loaded: false,
-    status: null,
-    planes: [],
-    accounts: [],
-    /** Fingerprint of the account that is shown. */
-    account: localStorage.getItem(ACCOUNT_KEY) || '',
-    /** By account: a map of chats by contact. */
-    chats: new Map(),
-    /** By account/contact: {messages by number, earlier, loading, stale, touched: numbers that events have brought while loading}. */
-    talks: new Map(),
-    /** By account/contact: {text, picture}. */
-    drafts: new Map(),
-    route: routeOf(location.hash),
-    notice: null,
-    /** The plane that is being switched to. */
-    switching: '',
-};
-
-let redraw = () => {};
-let scheduled = false;
-
-export function onChange(draw) {
-    redraw = draw;
-}
-
-export function changed() {
-    if (!scheduled) {
-        scheduled = true;
-        // not requestAnimationFrame: a page in the background draws as well, so that it is right when it is looked at
-        queueMicrotask(() => {
-            scheduled = false;
-            redraw();
-        });
-    }
-}
-
-// --- where we are
-
-function routeOf(hash) {
-    const [, name = '', ref = ''] = hash.split('/');
-    return {name: ['chat', 'contact', 'add', 'me', 'settings', 'new'].includes(name) ? name : '', ref};
-}
-
-export const go = path => {
-    location.hash = `#/${path}`;
-};
-
-function arrived() {
-    state.route = routeOf(location.hash);
-    state.notice = null;
-    if (state.route.name === 'chat') {
-        openTalk();
-    }
-    changed();
-}
-
-export const self = () => state.accounts.find(account => account.fingerprint === state.account);
-export const chatsOf = account => state.chats.get(account) || new Map();
-export const chat = ref => chatsOf(state.account).get(ref);
-const key = (account, ref) => `${account}/${ref}`;
-export const talk = ref => state.talks.get(key(state.account, ref));
-export const draft = ref => state.drafts.get(key(state.account, ref)) || {text: '', picture: null};
-export const unreadOf = account => [...chatsOf(account).values()].reduce((sum, each) => sum + each.unread, 0);
-
-/** No account may mean that the node has not come to them yet. */
-export const starting = () => ['starting', 'joining'].includes(state.status?.state)
-        && !state.status.parts.some(part => part.name === 'accounts' && part.state === 'ready');
-
-export const activePlane = () => state.planes.find(plane => plane.role === 'active');
-
-export function sortedChats(account) {
-    const at = each => each.last ? each.last.at_ms : 0;
-    return [...chatsOf(account).values()].sort((a, b) => at(b) - at(a) || a.contact.name.localeCompare(b.contact.name));
-}
-
-export function chooseAccount(fingerprint, path = '') {
-    state.account = fingerprint;
-    localStorage.setItem(ACCOUNT_KEY, fingerprint);
-    go(path);
-    changed();
-}
-
-// --- notices
-
-export function tell(text, tone = 'bad') {
-    const notice = {text, tone};
-    state.notice = notice;
-    changed();
-    setTimeout(() => {
-        if (state.notice === notice) {
-            dismiss();
-        }
-    }, NOTICE_MILLIS);
-}
-
-export function dismiss() {
-    state.notice = null;
-    changed();
-}
 
 // --- loading
 
@@ -140,8 +36,12 @@ export function start() {
     });
 }
 
-function set(values) {
-    Object.assign(state, values);
+function arrived() {
+    state.route = routeOf(location.hash);
+    state.notice = null;
+    if (state.route.name === 'chat') {
+        openTalk();
+    }
     changed();
 }
 
@@ -200,7 +100,7 @@ async function takeAccounts(accounts, anew = false) {
 /** The node is starting or stopping: the next change of accounts, or of the stream, brings us here again. */
 const comesOrGoes = failure => [0, 404, 503].includes(failure.status);
 
-async function loadChats(account) {
+export async function loadChats(account) {
     const before = contactEvents;
     try {
         const chats = await api.chats(account);
@@ -307,7 +207,7 @@ function takeMessage(account, message) {
 }
 
 /** What we have just sent, unless its event was faster. */
-function takeSent(account, message) {
+export function takeSent(account, message) {
     const open = state.talks.get(key(account, message.contact));
     if (!open || !open.messages.has(message.number)) {
         takeMessage(account, message);
@@ -340,7 +240,7 @@ const heard = new Map();
 const heardSince = (before, account, ref) => (heard.get(key(account, ref)) || 0) > before;
 
 /** The contact that a request answers with, unless an event has told something newer meanwhile: a handshake may be faster than the answer. */
-async function answered(account, request) {
+export async function answered(account, request) {
     const before = contactEvents;
     const contact = await request;
     if (!heardSince(before, account, contact.ref)) {
@@ -357,74 +257,4 @@ function seen() {
         api.markRead(state.account, open.contact.ref, open.last.number).catch(() => {}); // asked again with the next message
         changed();
     }
-}
-
-// --- what the user does; those that return a promise fail with a sentence to show
-
-export async function createAccount(name) {
-    const account = await api.createAccount(name);
-    if (!state.accounts.some(each => each.fingerprint === account.fingerprint)) {
-        state.accounts = [...state.accounts, account];
-    }
-    chooseAccount(account.fingerprint, state.accounts.length === 1 ? 'me' : '');
-    await loadChats(account.fingerprint);
-}
-
-export async function addContact(link, name) {
-    const contact = await answered(state.account, api.addContact(state.account, link, name));
-    go(`chat/${contact.ref}`);
-}
-
-export async function accept(ref) {
-    try {
-        await answered(state.account, api.accept(state.account, ref));
-        go(`chat/${ref}`);
-    } catch (failure) {
-        tell(failure.message);
-    }
-}
-
-export async function rename(ref, name) {
-    await answered(state.account, api.rename(state.account, ref, name));
-    go(`chat/${ref}`);
-}
-
-export function write(ref, values) {
-    const id = key(state.account, ref);
-    state.drafts.set(id, {...draft(ref), ...values});
-    changed();
-}
-
-/** Sends the draft: the picture first, then the text. What could not be sent stays in the draft. */
-export async function send(ref) {
-    const account = state.account;
-    const {text, picture} = draft(ref);
-    write(ref, {text: '', picture: null});
-    let unsent = {text, picture};
-    try {
-        if (picture) {
-            takeSent(account, await api.sendPicture(account, ref, picture.blob));
-            URL.revokeObjectURL(picture.url);
-            unsent = {text, picture: null};
-        }
-        if (text.trim()) {
-            takeSent(account, await api.sendText(account, ref, text.trim()));
-        }
-    } catch (failure) {
-        const id = key(account, ref);
-        const since = state.drafts.get(id);
-        state.drafts.set(id, {text: [unsent.text, since.text].filter(Boolean).join('\n'), picture: since.picture || unsent.picture});
-        tell(`Not sent: ${failure.message}`);
-    }
-}
-
-export async function switchPlane(name) {
-    set({switching: name});
-    try {
-        set({planes: await api.switchPlane(name)});
-        tell('Switched. Nothing was interrupted.', 'good');
-    } catch (failure) {
-        tell(failure.message);
-    }
-    set({switching: ''});
 }

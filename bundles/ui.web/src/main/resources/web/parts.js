@@ -1,7 +1,8 @@
 // Small things that several screens are made of.
 
 import {Component, createRef, h} from './lib/preact.js';
-import {hue, initial} from './words.js';
+import {hueOf} from './state.js';
+import {initial} from './words.js';
 
 const ICONS = {
     back: 'M15 5l-7 7 7 7',
@@ -17,7 +18,7 @@ const ICONS = {
 export const icon = name => h('svg', {class: 'icon', viewBox: '0 0 24 24', 'aria-hidden': 'true'}, h('path', {d: ICONS[name]}));
 
 export const avatar = (name, ref, large) =>
-    h('span', {class: `avatar hue${hue(ref)}${large ? ' large' : ''}`, 'aria-hidden': 'true'}, initial(name));
+    h('span', {class: `avatar hue${hueOf(ref)}${large ? ' large' : ''}`, 'aria-hidden': 'true'}, initial(name));
 
 export const dot = tone => h('span', {class: `dot ${tone}`, 'aria-hidden': 'true'});
 

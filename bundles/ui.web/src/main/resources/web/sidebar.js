@@ -1,9 +1,10 @@
 // The list beside everything: who I am, whom I talk to, how my node is.
 
 import {Component, h} from './lib/preact.js';
-import {activePlane, accept, chooseAccount, self, sortedChats, state, unreadOf} from './model.js';
+import {accept, chooseAccount} from './actions.js';
 import {avatar, dot, hidden, icon} from './parts.js';
-import {exactly, fate, gist, nameOf, planeName, stateOf, when} from './words.js';
+import {activePlane, self, sortedChats, state, unreadOf} from './state.js';
+import {contactState, exactly, fate, gist, nameOf, planeName, stateOf, when} from './words.js';
 
 export function Sidebar() {
     const me = self();
@@ -71,8 +72,10 @@ const badge = (count, of = '') => count > 0
 function Request({contact}) {
     const name = nameOf(contact);
     return h('li', {class: 'request'},
-        avatar(name, contact.ref),
-        h('span', {class: 'who'}, h('strong', {}, name), h('small', {}, 'wants to talk to you')),
+        h('a', {class: 'asker', href: `#/contact/${contact.ref}`, 'aria-label': `${name} wants to talk to you: details`,
+            'aria-current': state.route.name === 'contact' && state.route.ref === contact.ref ? 'page' : null},
+            avatar(name, contact.ref),
+            h('span', {class: 'who'}, h('strong', {}, name), h('small', {}, 'wants to talk to you'), h('small', {class: 'more'}, 'Who is this?'))),
         h('button', {class: 'primary', onClick: () => accept(contact.ref), 'aria-label': `Accept ${name}`}, 'Accept'));
 }
 
@@ -83,12 +86,12 @@ function Chat({contact, last, unread}) {
         avatar(name, contact.ref),
         h('span', {class: 'who'},
             h('span', {class: 'line'}, h('strong', {}, name), last && h('time', {title: exactly(last.at_ms)}, when(last.at_ms))),
-            h('span', {class: 'line'}, h('span', {class: 'gist'}, last ? gist(last) : contact.state === 'connected' ? 'No messages yet' : 'Not connected yet'),
+            h('span', {class: 'line'}, h('span', {class: 'gist'}, last ? gist(last) : 'No messages yet'),
                 badge(unread)),
-            last && last.direction === 'out' && small(fate(last, contact)))));
+            contact.state !== 'connected' ? small(contactState(contact)) : last && last.direction === 'out' && small(fate(last, contact)))));
 }
 
-const small = ({tone, text}) => h('small', {class: `fate ${tone}`}, text);
+const small = ({tone, text, plain}) => h('small', {class: `fate ${tone}`, title: plain}, text);
 
 /** How the node is, in words. */
 function NodeLine() {
@@ -98,5 +101,6 @@ function NodeLine() {
     const plane = activePlane();
     return h('footer', {class: 'node', role: 'status'},
         h('p', {}, dot(shown.tone), h('span', {}, h('span', {class: 'dim'}, 'Your node: '), shown.text)),
-        plane && h('p', {class: 'dim'}, `Messages travel by: ${planeName(plane.name)}`, h('a', {href: '#/settings', 'aria-label': 'Change how messages travel'}, 'Change')));
+        plane && h('p', {class: 'dim'}, `Messages travel by: ${planeName(plane.name)}`,
+            h('a', {class: 'button quiet', href: '#/settings', 'aria-label': 'Change how messages travel'}, 'Change')));
 }

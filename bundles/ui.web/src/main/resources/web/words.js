@@ -32,17 +32,18 @@ export function when(millis, now = Date.now()) {
     return days === 0 ? time.format(millis) : days === 1 ? 'Yesterday' : days < 7 ? weekday.format(millis) : date.format(millis);
 }
 
-/** What became of a message of ours: a word to colour it by, and a sentence. */
+/** What became of a message of ours: a word to colour it by, what it is called, and where it helps, what that means in plain words. */
 export function fate(message, contact) {
     const name = nameOf(contact);
     const words = message.words || message.state;
-    if (message.state === 'waiting' && contact.state !== 'connected') {
-        return {tone: 'calm', text: `waiting: goes as soon as ${name} has accepted you`};
-    }
     switch (message.state) {
-        case 'delivered': return {tone: 'good', text: words};
+        case 'delivered': return {tone: 'good', text: words, plain: `${name} has it.`};
         case 'expired': case 'failed': return {tone: 'bad', text: words};
-        case 'stored': return {tone: 'calm', text: /^stored at \d+ of \d+$/.test(words) ? `${words} nodes until ${name} picks it up` : words};
+        case 'waiting': return {tone: 'calm', text: contact.state === 'connected' ? words : `waiting for ${name} to accept`,
+            plain: 'Not sent yet: keep this computer on. It goes by itself as soon as it can.'};
+        case 'stored': return /^stored at \d+ of \d+$/.test(words)
+            ? {tone: 'calm', text: `${words} nodes until ${name} picks it up`, plain: `Sent: ${name} gets it when they are back. You may switch off.`}
+            : {tone: 'calm', text: words, plain: `${name} has not confirmed it yet: keep this computer on.`};
         default: return {tone: 'calm', text: words};
     }
 }
@@ -56,14 +57,15 @@ export function gist(message) {
 /** What to call somebody who may not have said their name yet. */
 export const nameOf = contact => contact.name || `Unknown (${contact.ref.slice(0, 8)})`;
 
-/** The protocol's word for it says nothing to most people. */
-const explained = reason => !reason || reason === 'waiting for their handshake' ? 'waiting until they accept you' : reason;
-
+/** How far one is with somebody; not whether they are there, which nobody is told. The protocol's words for it say nothing to most people. */
 export function contactState(contact) {
     switch (contact.state) {
-        case 'connected': return {tone: 'good', text: 'Connected, encrypted end to end'};
+        case 'connected': return {tone: 'calm', text: 'Contact accepted, encrypted end to end'};
         case 'request': return {tone: 'ask', text: 'Wants to talk to you'};
-        default: return {tone: 'calm', text: `Not connected yet: ${explained(contact.reason)}`};
+        default: return {tone: 'calm', text: !contact.reason || contact.reason === 'waiting for their handshake'
+            ? `Request sent: waiting for ${nameOf(contact)} to accept`
+            : contact.reason === 'their meta has not been found yet' ? `Looking for ${nameOf(contact)} in the network`
+            : `Not connected yet: ${contact.reason}`};
     }
 }
 
@@ -79,16 +81,19 @@ export function stateOf(status) {
 }
 
 const PLANES = {
-    mailbox: ['Mailbox', 'While somebody is away, messages wait for them, encrypted, at other nodes of the network.'],
-    direct: ['Direct', 'Messages go straight from device to device. While somebody is away, they wait on this computer.'],
+    mailbox: ['Mailbox', 'While somebody is away, messages wait for them, encrypted, at other nodes of the network.',
+        'Choose Mailbox if you are not always online at the same time.'],
+    direct: ['Direct', 'Messages go straight from device to device. While somebody is away, they wait on this computer.',
+        'Choose Direct if nobody else is to keep your messages, not even encrypted, and this computer stays on.'],
 };
 
 export const planeName = name => (PLANES[name] || [name])[0];
 export const planeAbout = name => (PLANES[name] || [name, 'Another way for messages to travel.'])[1];
+export const planeChoice = name => (PLANES[name] || [])[2] || '';
 
 const ROLES = {
-    active: 'In use: sends and receives', preparing: 'Getting ready to be used', draining: 'Finishing what it was sending',
-    receiving: 'Only receives, what others send this way', off: 'Not used',
+    active: 'Sends and receives', preparing: 'Getting ready to be used', draining: 'Finishing what it was sending',
+    receiving: 'Also receives what others send this way', off: 'Not used',
 };
 export const planeRole = plane => plane.installed ? ROLES[plane.role] || plane.role : 'Not installed on this node';
 
@@ -99,5 +104,20 @@ export const spelled = hex => hex.match(/.{1,4}/g).join(' ');
 
 export const initial = name => ([...name.trim()][0] || '?').toUpperCase();
 
-/** One of the eight colours that avatars have, always the same for the same key. */
-export const hue = ref => parseInt(ref.slice(0, 2), 16) % 8;
+const HUES = 16;
+const hashed = ref => ([...ref].reduce((hash, char) => Math.imul(hash ^ char.charCodeAt(0), 0x01000193), 0x811c9dc5) >>> 16) % HUES; // FNV-1a
+
+/** Colours of avatars by key, the same for the same keys: each takes its own, or the next free one while there are some. */
+export function huesOf(refs) {
+    const hues = new Map();
+    const free = new Set(Array(HUES).keys());
+    for (const ref of refs) {
+        let hue = hashed(ref);
+        while (free.size > 0 && !free.has(hue)) {
+            hue = (hue + 1) % HUES;
+        }
+        free.delete(hue);
+        hues.set(ref, hue);
+    }
+    return hues;
+}

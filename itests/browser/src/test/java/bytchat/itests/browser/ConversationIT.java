@@ -12,6 +12,7 @@ import com.microsoft.playwright.options.AriaRole;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -106,14 +107,19 @@ class ConversationIT {
     void whatIsSentWhileANodeIsAwayIsThereOnceWhenItReturns() throws Exception {
         DemoNode away = couple.nodes().bob();
         away.stop();
-        assertThat(bob.page().getByText("No connection to your node. Is it still running?")).isVisible(Person.visible());
+        assertThat(bob.page().getByText("No connection to your node")).isVisible(Person.visible());
         bob.field().fill("I am typing while my node is away");
         assertThat(bob.button("Send")).isDisabled();
+        assertThat(bob.button("Send")).hasAttribute("title", Pattern.compile("^No connection to your node: what you typed stays"));
+        assertThat(bob.page().getByText("Contact accepted")).isHidden();
         List<String> missed = List.of("Are you there?", "I will be at the station at nine", "Bring the map");
         missed.forEach(alice::write);
         for (String text : missed) {
             alice.awaitWords(text, "stored at [3-5] of [45] nodes until Bob picks it up");
         }
+        // said once, under the last of them
+        assertThat(alice.page().getByText("You may switch off")).hasCount(1);
+        assertThat(alice.message("Bring the map")).containsText("Sent: Bob gets it when they are back. You may switch off.");
 
         away.start();
         away.awaitReady();
@@ -122,7 +128,7 @@ class ConversationIT {
             bob.awaitShown(text);
             alice.awaitWords(text, "delivered");
         }
-        assertThat(bob.page().getByText("No connection to your node. Is it still running?")).isHidden();
+        assertThat(bob.page().getByText("No connection to your node")).isHidden();
         bob.send();
         alice.awaitShown("I am typing while my node is away");
         bob.awaitWords("I am typing while my node is away", "delivered");
@@ -181,6 +187,15 @@ class ConversationIT {
         Locator carol = bob.page().getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("You are Carol. Switch account"));
         assertThat(carol).isVisible(Person.visible());
         assertThat(bob.page().getByText("Nobody here yet")).isVisible(Person.visible());
+        bob.add(alice.link());
+        bob.follow("My link");
+        bob.page().getByText("Fingerprint, to compare in a call").click();
+        String fingerprint = bob.page().locator("details .code").innerText();
+        // before she accepts anybody, Alice can compare what both of them see
+        alice.page().getByLabel("Carol wants to talk to you: details").click();
+        assertThat(alice.page().getByText(fingerprint)).isVisible(Person.visible());
+        assertThat(alice.page().getByRole(AriaRole.MAIN).getByText("Accept Carol")).isVisible();
+        alice.openConversation("Bob");
         carol.click();
         bob.button("Bob").click();
         bob.openConversation("Alice");

@@ -68,6 +68,7 @@ class DoorIT {
             Response response = stranger.page().navigate(origin + "/");
             assertThat(response.status()).isEqualTo(401);
             assertThat(stranger.page().getByRole(AriaRole.HEADING)).hasText("This browser is not signed in");
+            assertThat((Integer) stranger.page().locator(".brand img").evaluate("image => image.naturalWidth")).isPositive();
             for (String path : List.of("/api/v1/accounts", "/api/v1/events", "/app.js", "/index.html")) {
                 assertThat(stranger.context().request().get(origin + path, RequestOptions.create().setHeader("Origin", origin)).status())
                         .as(path).isEqualTo(401);
@@ -170,7 +171,9 @@ class DoorIT {
             page.keyboard().press("Enter");
             alice.awaitShown("Hello by keys");
             assertThat(alice.field()).isFocused();
-            alice.awaitWords("Hello by keys", "waiting");
+            alice.awaitWords("Hello by keys", "waiting for Alice to accept");
+            assertThat(page.getByRole(AriaRole.MAIN).getByText("Request sent: waiting for Alice to accept")).isVisible(Person.visible());
+            assertThat(page.getByText("Alice sees what you write only after accepting your request")).hasCount(1);
             assertThat(alice.complaints()).isEmpty();
         }
     }

@@ -97,7 +97,7 @@ final class Person implements AutoCloseable {
     }
 
     void awaitConnected() {
-        assertThat(page.getByText("Connected, encrypted end to end")).isVisible(visible());
+        assertThat(page.getByText("Contact accepted, encrypted end to end")).isVisible(visible());
     }
 
     void write(String text) {

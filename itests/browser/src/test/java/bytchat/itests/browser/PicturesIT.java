@@ -49,7 +49,7 @@ class PicturesIT {
             alice.awaitWords("If you are late, I shall wait at the clock.", "stored at");
             alice.field().fill("And bring");
             picture(alice, "conversation");
-            bob.page().getByText("No connection to your node. Is it still running?").waitFor();
+            bob.page().getByText("No connection to your node").waitFor();
             bob.openConversation("Alice");
             picture(bob, "no-connection");
 
@@ -58,6 +58,7 @@ class PicturesIT {
                 phone.awaitShown("If you are late, I shall wait at the clock.");
                 picture(phone, "conversation-dark");
                 phone.follow("Settings");
+                phone.page().setViewportSize(1200, 960);
                 picture(phone, "settings-dark");
             });
             inAnotherSize(couple, new Browser.NewContextOptions().setViewportSize(360, 720), phone -> {
@@ -67,7 +68,12 @@ class PicturesIT {
                 picture(phone, "phone-conversation");
             });
             alice.follow("Settings");
+            alice.page().setViewportSize(1200, 960);
             picture(alice, "settings");
+            alice.page().setViewportSize(1200, 760);
+            alice.page().getByLabel("Jana wants to talk to you: details").click();
+            alice.page().getByText("Their fingerprint").waitFor();
+            picture(alice, "request");
             alice.openConversation("Dave");
             alice.write("Hello Dave, it is me, Alice from next door.");
             alice.awaitWords("Hello Dave, it is me, Alice from next door.", "waiting");
@@ -124,6 +130,7 @@ class PicturesIT {
 
     private void picture(Person person, String name) {
         Page page = person.page();
+        page.mouse().move(0, 0); // nothing looks as if it were pointed at
         page.emulateMedia(new Page.EmulateMediaOptions().setReducedMotion(ReducedMotion.REDUCE));
         page.evaluate("() => Promise.all([...document.images].map(image => image.decode()))");
         page.screenshot(new Page.ScreenshotOptions().setPath(pictures.resolve(name + ".png")));
