@@ -19,7 +19,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -127,16 +126,7 @@ class PageIT {
         /** The same address and the same session, after the node was restarted. */
         void again(TestNode node) throws Exception {
             assertThat(node.service(PageAddress.class).address()).startsWith(origin + "/");
-            HttpRequest chats = HttpRequest.newBuilder(URI.create(origin + account + "/chats")).timeout(Duration.ofSeconds(5))
-                    .header("cookie", cookie).build();
-            Await.until("the account", PATIENCE, () -> {
-                try {
-                    return client.send(chats, BodyHandlers.discarding()).statusCode() == 200;
-                } catch (HttpTimeoutException e) {
-                    System.out.println("a question right after the restart had no answer within 5 s, it is asked again");
-                    return false;
-                }
-            });
+            Await.until("the account", PATIENCE, () -> send("GET", account + "/chats", "", new byte[0]).statusCode() == 200);
         }
 
         String contact(String ref) {

@@ -32,8 +32,8 @@ import java.util.concurrent.TimeUnit;
  * One connection of a browser, one request at a time. Runs on the web loop.
  *
  * <p>Threat: a client that sends slowly, or nothing, or all at once, keeps connections and memory. Answer: the first request has to be there
- * within 10 s, each further one within 60 s of the answer before; a body is bounded; a request while another is being answered (no browser
- * sends one) ends the connection; whatever the node does not answer within 30 s is answered here.
+ * within 10 s, each further one within 60 s of the answer before; a body is bounded; a request before the answer to the one before has left (no
+ * browser sends one) ends the connection; whatever the node does not answer within 30 s is answered here.
  */
 final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> {
     /** Bytes of a request's body: an image, or a text of that size in JSON's worst case. */
@@ -119,10 +119,10 @@ final class HttpConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     private void write(ChannelHandlerContext context, Answer.Whole answer, boolean keepAlive) {
         FullHttpResponse response = response(site.gate(), answer);
         response.headers().set(HttpHeaderNames.CONNECTION, keepAlive ? HttpHeaderValues.KEEP_ALIVE : HttpHeaderValues.CLOSE);
-        busy = false;
         if (keepAlive) {
             expect(context, NEXT_REQUEST_SECONDS);
-            context.writeAndFlush(response);
+            // not before it has left: who asks on without reading would pile up answers here
+            context.writeAndFlush(response).addListener(written -> busy = false);
         } else {
             context.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
         }

@@ -9,6 +9,8 @@ import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -23,13 +25,17 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The page's server, put together: one thread of its own, so that a busy page does not hold up the node's protocol. Made by anybody; methods
  * may be called from any thread.
  */
 public final class PageServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(PageServer.class);
     /** Bytes that a slow stream may be behind. */
     private static final int BEHIND_BYTES_MAX = 1024 * 1024;
     private static final int EPOCH_BYTES = 6;
@@ -46,8 +52,8 @@ public final class PageServer implements AutoCloseable {
     private final Sessions sessions;
     private final Router router = new Router();
     private final Channel server;
+    private final ChannelGroup connections = new DefaultChannelGroup(group.next());
     /** Changed on the web loop only. */
-    private volatile int connections;
     private volatile long refusedConnections;
 
     /**
@@ -68,7 +74,7 @@ public final class PageServer implements AutoCloseable {
         byte[] epoch = new byte[EPOCH_BYTES];
         random.nextBytes(epoch);
         sessions = new Sessions(key, random, clock::millis);
-        feed = new Feed(group.next(), settings.streamsMax(), HexFormat.of().formatHex(epoch), version);
+        feed = new Feed(this::execute, settings.streamsMax(), HexFormat.of().formatHex(epoch), version);
         NodeApi nodeApi = new NodeApi(node, people);
         nodeApi.routes(router);
         feed.watch("status", nodeApi::status);
@@ -118,16 +124,20 @@ public final class PageServer implements AutoCloseable {
         feed.remove(messenger);
     }
 
-    /** Runs a task on the web loop. */
+    /** Runs a task on the web loop; once that has ended there is nobody left to do it for. */
     public void execute(Runnable task) {
-        group.next().execute(task);
+        try {
+            group.next().execute(task);
+        } catch (RejectedExecutionException e) {
+            LOG.debug("the page has ended", e);
+        }
     }
 
     /** Figures for its status. */
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("address", "http://" + PageSettings.text(address()) + "/");
-        facts.put("connections", connections);
+        facts.put("connections", connections.size());
         facts.put("connections_max", settings.connectionsMax());
         facts.put("connections_refused", refusedConnections);
         facts.put("streams", feed.streams());
@@ -140,11 +150,16 @@ public final class PageServer implements AutoCloseable {
         return router.operations();
     }
 
-    /** Ends at once; waits for its thread, since a thread that goes on after its bundle finds no classes and leaves connections open. */
+    /**
+     * Ends at once; waits for its thread, since a thread that goes on after its bundle finds no classes and leaves connections open.
+     * Connections are closed before the thread is told to end: when it is told in the middle of a task, Netty's loop ends without closing
+     * its channels, and a browser that uses one again waits for ever.
+     */
     @Override
     public void close() {
         server.close().awaitUninterruptibly(CLOSE_MILLIS_MAX);
         group.next().execute(feed::close);
+        connections.close();
         group.shutdownGracefully(0, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MILLIS_MAX);
     }
 
@@ -156,13 +171,12 @@ public final class PageServer implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             Site now = site;
-            if (now == null || connections >= settings.connectionsMax()) {
+            if (now == null || connections.size() >= settings.connectionsMax()) {
                 refusedConnections = refusedConnections + 1;
                 channel.close();
                 return;
             }
-            connections = connections + 1;
-            channel.closeFuture().addListener(closed -> connections = connections - 1);
+            connections.add(channel);
             channel.pipeline().addLast(
                     new HttpServerCodec(new HttpDecoderConfig().setMaxInitialLineLength(HttpConnection.LINE_BYTES_MAX)
                             .setMaxHeaderSize(HttpConnection.HEADER_BYTES_MAX)),

@@ -147,12 +147,15 @@ public final class WebComponent implements StatusSource {
     @Deactivate
     void deactivate() throws Exception {
         closed.set(true);
-        synchronized (this) {
-            for (AutoCloseable one : following) {
-                one.close();
+        try {
+            synchronized (this) {
+                for (AutoCloseable one : following) {
+                    one.close();
+                }
             }
+        } finally {
+            server.ifPresent(PageServer::close);
         }
-        server.ifPresent(PageServer::close);
     }
 
     @Override

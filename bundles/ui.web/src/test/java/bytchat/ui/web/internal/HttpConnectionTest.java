@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.EnumSet;
@@ -93,6 +97,23 @@ class HttpConnectionTest {
         pass(1);
         assertThat(answer()).startsWith("HTTP/1.1 503 ");
         assertThat(channel.isOpen()).isTrue();
+    }
+
+    /** Answers that nobody reads would pile up. */
+    @Test
+    void whoAsksOnWithoutReadingIsCutOff() {
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message); // as if the system took nothing: the promise stays open
+            }
+        });
+        send(REQUEST);
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isTrue();
+        send(REQUEST);
+        channel.runPendingTasks();
+        assertThat(channel.isOpen()).isFalse();
     }
 
     @Test
