@@ -43,7 +43,7 @@ public interface Stores {
     /**
      * A store of this node.
      *
-     * @param durable whether what it keeps outlives the process
+     * @param durable whether what it keeps outlives the process; not known, and then true, if it is not installed
      * @param active  whether it is the one that serves
      * @param status  what it says of itself; OFF if it does not serve
      */

@@ -137,7 +137,7 @@ public final class FeatureManagerComponent implements FeatureManager {
             changes.execute(() -> {
                 try {
                     result.complete(change.call());
-                } catch (Exception e) { // whatever failed is the asker's to know
+                } catch (Exception | LinkageError | StackOverflowError e) { // whatever failed is the asker's to know
                     result.completeExceptionally(e);
                 }
             });

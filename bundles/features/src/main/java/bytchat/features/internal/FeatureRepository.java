@@ -40,6 +40,10 @@ final class FeatureRepository {
     private static final String SUFFIX = ".json";
     private static final String JAR = "jar";
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+    /** Each part of a bundle's coordinates becomes a part of its path: nothing may lead out of the repository. */
+    private static final Pattern COORDINATE = Pattern.compile("[A-Za-z0-9_-]+([.+][A-Za-z0-9_-]+)*");
+    /** A copy that is not whole yet. */
+    private static final String UNFINISHED = ".new";
 
     private final FeatureService service;
     private final Path features;
@@ -145,6 +149,10 @@ final class FeatureRepository {
                     ? " is not a feature file: it is named NAME.json, with a NAME of small letters,"
                     + " digits, dots and dashes" : " does not exist"));
         }
+        if (file.getFileName().toString().equals(Choices.FILE)) {
+            throw new UnreadableException(file + " cannot be installed under this name: the node keeps its own list in a"
+                    + " file " + Choices.FILE + "; give the feature another name");
+        }
         Entry entry = readOne(file);
         List<FeatureBundle> wanted = entry.feature().getBundles();
         if (wanted.size() > BUNDLES_MAX) {
@@ -189,6 +197,7 @@ final class FeatureRepository {
         if (Files.isDirectory(copies)) {
             try (Stream<Path> files = Files.walk(copies)) {
                 for (Path file : files.filter(Files::isRegularFile).filter(path -> path.toString().endsWith("." + JAR)
+                        || path.toString().endsWith(UNFINISHED)
                         || path.getParent().equals(copies) && path.toString().endsWith(SUFFIX)).toList()) {
                     if (!used.contains(file) && !file.getFileName().toString().equals(Choices.FILE)) {
                         Files.delete(file);
@@ -227,8 +236,11 @@ final class FeatureRepository {
                 if (!Files.isRegularFile(present)) {
                     Path target = place(copiedBundles, one.getKey());
                     Files.createDirectories(target.getParent());
-                    Files.copy(one.getValue(), target, StandardCopyOption.REPLACE_EXISTING);
-                    copied.add(target);
+                    Path next = target.resolveSibling(target.getFileName() + UNFINISHED);
+                    copied.add(next); // what is half there when the disk is full goes again
+                    Files.copy(one.getValue(), next, StandardCopyOption.REPLACE_EXISTING);
+                    Files.move(next, target, StandardCopyOption.ATOMIC_MOVE);
+                    copied.set(copied.size() - 1, target);
                 } else if (Files.mismatch(present, one.getValue()) >= 0) {
                     throw new UnreadableException(one.getValue()
                             + " differs from the bundle that this node has with the coordinates " + one.getKey()
@@ -284,12 +296,26 @@ final class FeatureRepository {
             if (Files.size(file) > FILE_BYTES_MAX) {
                 throw new UnreadableException("the feature " + file + " is longer than " + FILE_BYTES_MAX + " bytes");
             }
-            return new Entry(nameOf(file), service.readFeature(reader), file);
+            Feature feature = service.readFeature(reader);
+            for (FeatureBundle bundle : feature.getBundles()) {
+                requirePlain(file, bundle.getID());
+            }
+            return new Entry(nameOf(file), feature, file);
         } catch (IOException | RuntimeException e) {
             // the reader of features throws whatever its JSON library does
             throw new UnreadableException("cannot read the feature " + file + ": "
                     + String.valueOf(e.getMessage()).replaceAll("\\s+", " ")
                     + "; correct it or install the program again", e);
+        }
+    }
+
+    private static void requirePlain(Path file, ID id) throws UnreadableException {
+        boolean plain = Stream.of(Optional.of(id.getGroupId()), Optional.of(id.getArtifactId()),
+                Optional.of(id.getVersion()), id.getType(), id.getClassifier()).flatMap(Optional::stream)
+                .allMatch(part -> COORDINATE.matcher(part).matches());
+        if (!plain) {
+            throw new UnreadableException("the feature " + file + " names the bundle " + id
+                    + ", whose coordinates are not made of letters, digits, dots and dashes");
         }
     }
 

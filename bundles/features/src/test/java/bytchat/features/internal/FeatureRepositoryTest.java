@@ -81,6 +81,42 @@ class FeatureRepositoryTest {
         assertThatThrownBy(() -> repository.importFile(Files.writeString(offered.resolve("broken.json"), "{"))).hasMessageContaining("cannot read the feature");
     }
 
+    /** The jar is where the coordinates lead to, from the file's directory as from the node's: both are outside. */
+    @Test
+    void refusesCoordinatesThatLeadOutOfTheRepository() throws Exception {
+        bundle(directory.resolve("outside-1.jar"), "outside");
+        for (String id : List.of("g:../outside:1", "..:outside:1", "/tmp:outside:1", "g:outside:../1", "g:a:jar:../x:1", "g:a:../../x:1:1")) {
+            assertThatThrownBy(() -> repository.importFile(file("tea", id))).as(id).isInstanceOf(UnreadableException.class);
+        }
+        assertThatThrownBy(() -> repository.importFile(file("tea", "g:../outside:1"))).hasMessageContaining("coordinates");
+        assertThat(copies()).isEmpty();
+    }
+
+    /** Its copy would lie where the node keeps what was chosen. */
+    @Test
+    void refusesAFeatureWithTheNameOfTheListOfChoices() throws Exception {
+        Choices choices = Choices.NONE.install("tea", "now");
+        repository.write(choices);
+        Path file = file("chosen");
+        assertThat(file.getFileName()).hasToString(Choices.FILE);
+        assertThatThrownBy(() -> repository.importFile(file)).isInstanceOf(UnreadableException.class).hasMessageContaining("another name");
+        assertThat(repository.choices()).isEqualTo(choices);
+    }
+
+    /** The disk was full in the middle of it: what was written must not stand in the way of the next attempt. */
+    @Test
+    void aCopyThatWasCutOffLeavesNothing() throws Exception {
+        bundle(offered.resolve("a-1.jar"), "a");
+        bundle(offered.resolve("b-1.jar"), "b");
+        // stands where the second copy is written: that fails after it has begun
+        Path inTheWay = Files.createDirectories(directory.resolve("data/repo/g/b/1/b-1.jar.new/x"));
+        Path tea = file("tea", "g:a:1", "g:b:1");
+        assertThatThrownBy(() -> repository.importFile(tea)).hasMessageContaining("make room");
+        assertThat(copies()).isEmpty();
+        Files.delete(inTheWay);
+        assertThat(repository.importFile(tea).copied()).hasSize(2).allMatch(Files::isRegularFile);
+    }
+
     /** The bounds of a file that somebody else wrote. */
     @Test
     void refusesWhatIsTooLarge() throws Exception {

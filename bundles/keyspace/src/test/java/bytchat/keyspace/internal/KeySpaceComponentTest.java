@@ -141,6 +141,62 @@ class KeySpaceComponentTest {
         assertThat(checked.objectionTo(new WrongHash())).isPresent();
     }
 
+    /** What sha-512 answered is not forgotten while the key space is made with another hash. */
+    @Test
+    void aWrongHashIsRefusedAfterAnotherWasUsed() {
+        HashMemory memory = new HashMemory(data.resolve("keyspace").resolve("several.hash"));
+        assertThat(memory.objectionTo(new Sha512())).isEmpty();
+        assertThat(memory.objectionTo(named("sha-1", new Sha512()))).isEmpty();
+        assertThat(data.resolve("keyspace").resolve("several.hash")).content().as("the one used last comes first").startsWith("sha-1 ");
+        assertThat(memory.objectionTo(new WrongHash())).isPresent();
+        assertThat(memory.objectionTo(new Sha512())).isEmpty();
+        assertThat(data.resolve("keyspace").resolve("several.hash")).content().startsWith("sha-512 ");
+    }
+
+    /** Or else its feature would replace the build that works, and what was removed could not start again. */
+    @Test
+    void aHashThatThrowsIsRefused() {
+        KeySpaceComponent component = component(KeySpaceSettingsTest.configuration("sha-512", "n", "127.0.0.1:0", "yes"));
+        add(component, new Sha512());
+        component.addHash(new HashAlgorithm() {
+            @Override
+            public String name() {
+                return "sha-512";
+            }
+
+            @Override
+            public int bits() {
+                return 512;
+            }
+
+            @Override
+            public byte[] digest(byte[]... parts) {
+                throw new IllegalStateException("no provider");
+            }
+        }, Map.of("service.bundleid", 7L));
+        assertThat(component.refused(7)).singleElement().asString().contains("does not work", "no provider");
+        component.deactivate();
+    }
+
+    private static HashAlgorithm named(String name, HashAlgorithm real) {
+        return new HashAlgorithm() {
+            @Override
+            public String name() {
+                return name;
+            }
+
+            @Override
+            public int bits() {
+                return real.bits();
+            }
+
+            @Override
+            public byte[] digest(byte[]... parts) {
+                return real.digest(parts);
+            }
+        };
+    }
+
     @Test
     void aConfigurationThatCannotBeIsSaidWithItsProperty() {
         KeySpaceComponent component = component(KeySpaceSettingsTest.configuration("sha-512", "n", "nowhere", "yes"));

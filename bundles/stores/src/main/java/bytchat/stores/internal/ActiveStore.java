@@ -180,10 +180,12 @@ abstract class ActiveStore<S, I extends StoreContents.Item> implements StoreCont
             return CompletableFuture.completedFuture(new Moved(from, name, 0, Duration.ZERO, Duration.ZERO));
         }
         long since = environment.clock().nanoTime();
+        InstalledStore<S> earlier = open.orElseThrow(); // as one serves
         moveTo = name;
         CompletableFuture<Moved> result = new CompletableFuture<>();
         moving = true;
-        noted.thenCompose(done -> open(target)).thenCompose(opened -> moveTo(target, source.get(), opened)).whenComplete((done, failure) -> {
+        noted.thenCompose(done -> open(target)).thenCompose(opened -> moveTo(earlier, source.get(), target, opened))
+                .whenComplete((done, failure) -> {
             Duration took = Duration.ofNanos(environment.clock().nanoTime() - since);
             if (failure == null) {
                 trouble = Optional.empty();
@@ -224,12 +226,13 @@ abstract class ActiveStore<S, I extends StoreContents.Item> implements StoreCont
         serveIfThere();
     }
 
-    private CompletionStage<Move<S, I>> moveTo(InstalledStore<S> target, S source, S opened) {
-        InstalledStore<S> earlier = open.orElseThrow();
+    private CompletionStage<Move<S, I>> moveTo(InstalledStore<S> earlier, S source, InstalledStore<S> target, S opened) {
         Move<S, I> running = new Move<>(environment, gate, contents(source), contents(opened), safeguards);
         move = Optional.of(running);
         CompletableFuture<Void> left = new CompletableFuture<>();
-        return running.run(() -> ledger.activate(kind, target.name()), () -> {
+        // one that went in the meantime may still have taken a write that was not copied
+        return running.run(() -> open.filter(earlier::equals).isPresent() ? ledger.activate(kind, target.name())
+                : CompletableFuture.failedFuture(new StoreException(Reason.UNAVAILABLE, "it went while it was being moved", null)), () -> {
             active = target.name();
             wanted = target.name();
             open = Optional.of(target);

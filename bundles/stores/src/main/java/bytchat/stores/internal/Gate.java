@@ -243,11 +243,10 @@ final class Gate<S> {
 
     /** The store has gone, or is about to: calls wait. */
     synchronized void pause() {
+        next = null; // it may have been about to come only
         if (serving != null) {
-            Serving<S> gone = serving;
+            last = serving;
             serving = null;
-            next = null;
-            last = gone;
         }
     }
 

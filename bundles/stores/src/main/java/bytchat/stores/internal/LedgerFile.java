@@ -21,23 +21,26 @@ final class LedgerFile implements NodeStores.ActiveLedger {
     private final Path file;
     private final WorkerPool workers;
     private final Configured configured;
-    private final Map<Kind, String> active = new EnumMap<>(Kind.class);
+    /** Never changed, only replaced: who asks, on the event loop, does not wait for the disk. */
+    private volatile Map<Kind, String> active;
 
     /** @throws IOException if there is one that cannot be read */
     LedgerFile(Path file, WorkerPool workers, Configured configured) throws IOException {
         this.file = file;
         this.workers = workers;
         this.configured = configured;
+        Map<Kind, String> read = new EnumMap<>(Kind.class);
         if (Files.exists(file)) {
             for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
                 String[] parts = line.split("=", 2);
                 for (Kind kind : Kind.values()) {
                     if (parts.length == 2 && name(kind).equals(parts[0].trim())) {
-                        active.put(kind, parts[1].trim());
+                        read.put(kind, parts[1].trim());
                     }
                 }
             }
         }
+        active = read;
     }
 
     /** The configuration that names the stores. */
@@ -51,7 +54,7 @@ final class LedgerFile implements NodeStores.ActiveLedger {
     }
 
     @Override
-    public synchronized Optional<String> active(Kind kind) {
+    public Optional<String> active(Kind kind) {
         return Optional.ofNullable(active.get(kind));
     }
 
@@ -76,7 +79,7 @@ final class LedgerFile implements NodeStores.ActiveLedger {
             configured.set(kind, before);
             throw e;
         }
-        active.put(kind, name);
+        active = next;
     }
 
     static String name(Kind kind) {

@@ -35,6 +35,8 @@ import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Offers the active store of each kind, with the property {@code bytchat.store=active}, on whichever of the installed ones serves. The real
@@ -44,6 +46,7 @@ import org.osgi.service.metatype.annotations.Designate;
 @Designate(ocd = StoresConfiguration.class)
 public final class StoresComponent implements Stores, InUse {
     static final String PID = "bytchat.stores";
+    private static final Logger LOG = LoggerFactory.getLogger(StoresComponent.class);
     private static final String DEFAULT = "xodus";
     /** Whoever asks for any store gets the active one. */
     private static final int RANKING = 100;
@@ -208,7 +211,11 @@ public final class StoresComponent implements Stores, InUse {
 
         @Override
         public void close() {
-            context.ungetService(reference);
+            try {
+                context.ungetService(reference);
+            } catch (IllegalStateException e) {
+                LOG.debug("the framework has given {} back already, as this bundle stopped: {}", reference, e.getMessage());
+            }
         }
     }
 

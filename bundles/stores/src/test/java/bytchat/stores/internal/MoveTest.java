@@ -261,4 +261,49 @@ class MoveTest {
                 "the mailbox store of this node is one, with \\d+ envelopes: move them first with store switch mailbox two");
         assertThat(machine.stores().cutOffBy(Set.of("bundle.two"))).isEmpty();
     }
+
+    /** Its bundle goes, while it still does what it was asked: a write that was not copied any more must not be left behind. */
+    @Test
+    void aStoreThatGoesWhileItIsMovedKeepsWhatItTook() {
+        int stayed = 0;
+        for (int seed = 0; seed < SEEDS; seed++) {
+            Machine machine = new Machine(seed, Safeguards.ALL);
+            machine.start();
+            machine.time.run(Duration.ofMillis(20));
+            machine.traffic(WHILE, 400);
+            machine.time.run(Duration.ofMillis(100));
+            machine.stores().switchTo(Kind.MAILBOX, "two");
+            machine.time.run(machine.time.upTo(Duration.ofMillis(500)));
+            machine.stores().remove(Kind.MAILBOX, machine.one);
+            machine.time.run(Duration.ofSeconds(1));
+            stayed += machine.active(Kind.MAILBOX).orElseThrow().equals("one") ? 1 : 0;
+            machine.stores().addMailbox(machine.one);
+            machine.time.run(Duration.ofSeconds(2));
+            assertThat(machine.wrong()).as("seed " + seed).isEmpty();
+            assertThat(machine.refused).as("seed " + seed).isEmpty();
+            assertThat(machine.stored).hasSize(400);
+        }
+        assertThat(stayed).as("moves that were given up").isPositive();
+    }
+
+    /** The next one comes while calls on the one before it are under way, and goes before they have ended. */
+    @Test
+    void aStoreThatWasOnlyAboutToServeDoesNotServeOnceItHasGone() {
+        VirtualTime time = new VirtualTime(1);
+        Gate<String> gate = new Gate<>("test", time.new Process(), Duration.ofSeconds(15));
+        CompletableFuture<String> slow = new CompletableFuture<>();
+        gate.serve("one");
+        time.run(Duration.ofMillis(1));
+        gate.read(store -> slow);
+        gate.pause();
+        gate.serve("two");
+        gate.pause();
+        slow.complete("done");
+        time.run(Duration.ofMillis(1));
+        assertThat(gate.serving()).isEmpty();
+        CompletableFuture<String> read = gate.read(store -> CompletableFuture.completedFuture(store)).toCompletableFuture();
+        gate.serve("three");
+        time.run(Duration.ofMillis(1));
+        assertThat(read).isCompletedWithValue("three");
+    }
 }

@@ -104,13 +104,13 @@ final class ConfigCommands extends CommandGroup {
 
         @FunctionalInterface
         interface Change {
-            Map<String, Object> make() throws IOException, ShellException;
+            Optional<Map<String, Object>> make() throws IOException, ShellException;
         }
 
         final void edit(Settings settings, Change change) throws IOException, ShellException, InterruptedException {
             NodeHealth health = node().need(NodeHealth.class);
             Map<String, Status> earlier = health.parts();
-            Map<String, Object> before = change.make();
+            Optional<Map<String, Object>> before = change.make();
             long until = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(SETTLE_MS);
             while (System.nanoTime() < until) {
                 Optional<Map.Entry<String, Status>> failed = health.parts().entrySet().stream()

@@ -38,8 +38,8 @@ public final class NodeSettings implements Settings {
     private static final Set<String> ADMIN_PROPERTIES = Set.of(Constants.SERVICE_PID, ConfigurationAdmin.SERVICE_FACTORYPID,
             ConfigurationAdmin.SERVICE_BUNDLELOCATION);
 
-    /** Which service a part takes: derived from its key space. */
-    private static final String WIRING = ".target";
+    /** Which service a part takes. */
+    private static final String TARGET = ".target";
 
     private final BundleContext context;
     private final ConfigurationAdmin admin;
@@ -68,16 +68,21 @@ public final class NodeSettings implements Settings {
         described.keySet().stream().filter(pid -> !factories.contains(pid)).forEach(pids::add);
         List<Setting> all = new ArrayList<>();
         for (String pid : pids) {
-            all.add(setting(pid, properties(pid), Optional.ofNullable(described.get(factory(pid)))));
+            all.add(setting(pid, properties(pid).orElse(Map.of()), Optional.ofNullable(described.get(factory(pid)))));
         }
         return all;
     }
 
     @Override
     public Optional<Setting> of(String pid) throws IOException {
-        Map<String, Object> properties = properties(pid);
+        Map<String, Object> properties = properties(pid).orElse(Map.of());
         Optional<ObjectClassDefinition> described = Optional.ofNullable(described().get(factory(pid)));
         return properties.isEmpty() && described.isEmpty() ? Optional.empty() : Optional.of(setting(pid, properties, described));
+    }
+
+    /** What the key space bundle derives for a part: not an operator's to see, change or take away. */
+    private static boolean isWiring(String property) {
+        return property.startsWith(OURS) || property.endsWith(TARGET);
     }
 
     private static Setting setting(String pid, Map<String, Object> set, Optional<ObjectClassDefinition> described) {
@@ -91,7 +96,7 @@ public final class NodeSettings implements Settings {
             }
         });
         set.forEach((name, value) -> {
-            if (!name.startsWith(OURS) && !name.endsWith(WIRING)) {
+            if (!isWiring(name)) {
                 properties.computeIfAbsent(name, other -> new Property(name, Types.of(value).words(), value, true, ""));
             }
         });
@@ -107,17 +112,18 @@ public final class NodeSettings implements Settings {
     }
 
     @Override
-    public Map<String, Object> set(String pid, String name, List<String> values) throws IOException, ShellException {
-        Map<String, Object> before = properties(pid);
+    public Optional<Map<String, Object>> set(String pid, String name, List<String> values) throws IOException, ShellException {
+        Optional<Map<String, Object>> before = properties(pid);
+        Map<String, Object> current = before.orElse(Map.of());
         Optional<ObjectClassDefinition> described = Optional.ofNullable(described().get(factory(pid)));
-        if (before.isEmpty() && described.isEmpty()) {
+        if (current.isEmpty() && described.isEmpty()) {
             throw unknown(pid);
         }
         Optional<AttributeDefinition> attribute = described.stream().flatMap(definition -> attributes(definition).stream())
                 .filter(one -> one.getID().equals(name)).findFirst();
-        if (attribute.isEmpty() && !before.containsKey(name)) {
+        if (attribute.isEmpty() && (!current.containsKey(name) || isWiring(name))) {
             throw new ShellException(pid + " has no property " + name + ", only " + String.join(", ",
-                    setting(pid, before, described).properties().stream().map(Property::name).toList()));
+                    setting(pid, current, described).properties().stream().map(Property::name).toList()));
         }
         for (String value : values) {
             String wrong = attribute.map(one -> one.validate(value)).orElse("");
@@ -125,25 +131,32 @@ public final class NodeSettings implements Settings {
                 throw new ShellException("\"" + value + "\" will not do for " + name + ": " + wrong);
             }
         }
-        Map<String, Object> next = new LinkedHashMap<>(before);
-        next.put(name, attribute.map(Types::of).orElseGet(() -> Types.of(before.get(name))).parse(name, values));
-        restore(pid, next);
+        Map<String, Object> next = new LinkedHashMap<>(current);
+        next.put(name, attribute.map(Types::of).orElseGet(() -> Types.of(current.get(name))).parse(name, values));
+        restore(pid, Optional.of(next));
         return before;
     }
 
     @Override
-    public Map<String, Object> reset(String pid, Optional<String> name) throws IOException, ShellException {
-        Map<String, Object> before = properties(pid);
+    public Optional<Map<String, Object>> reset(String pid, Optional<String> name) throws IOException, ShellException {
         if (of(pid).isEmpty()) {
             throw unknown(pid);
         }
-        Map<String, Object> base = applied(pid);
-        Map<String, Object> next = name.isPresent() ? new LinkedHashMap<>(before) : new LinkedHashMap<>(base);
-        name.ifPresent(one -> {
-            next.remove(one);
-            Optional.ofNullable(base.get(one)).ifPresent(value -> next.put(one, value));
-        });
-        restore(pid, next);
+        Optional<Map<String, Object>> before = properties(pid);
+        Optional<Map<String, Object>> base = applied(pid);
+        Map<String, Object> next = new LinkedHashMap<>();
+        before.ifPresent(current -> current.forEach((property, value) -> {
+            if (isWiring(property) || name.isPresent() && !name.get().equals(property)) {
+                next.put(property, value);
+            }
+        }));
+        base.ifPresent(values -> values.forEach((property, value) -> {
+            if (name.map(property::equals).orElse(true)) {
+                next.put(property, value);
+            }
+        }));
+        // one that consists of edits alone is as good as none
+        restore(pid, next.isEmpty() && base.isEmpty() ? Optional.empty() : Optional.of(next));
         return before;
     }
 
@@ -152,23 +165,35 @@ public final class NodeSettings implements Settings {
     }
 
     @Override
-    public void restore(String pid, Map<String, Object> properties) throws IOException {
+    public void restore(String pid, Optional<Map<String, Object>> properties) throws IOException {
+        if (properties.isEmpty()) {
+            for (Configuration configuration : configurations(pid(pid))) {
+                if (configuration.getFactoryPid() != null) {
+                    configuration.delete();
+                } else {
+                    configuration.updateIfDifferent(new Hashtable<>()); // says the same, and does not restart the part
+                }
+            }
+            return;
+        }
         int tilde = pid.indexOf('~');
         Configuration configuration = tilde < 0 ? admin.getConfiguration(pid, "?")
                 : admin.getFactoryConfiguration(pid.substring(0, tilde), pid.substring(tilde + 1), "?");
-        configuration.updateIfDifferent(new Hashtable<>(properties));
+        configuration.updateIfDifferent(new Hashtable<>(properties.get()));
     }
 
-    private Map<String, Object> properties(String pid) throws IOException {
+    /** Empty if there is no such configuration. */
+    private Optional<Map<String, Object>> properties(String pid) throws IOException {
+        List<Configuration> found = configurations(pid(pid));
         Map<String, Object> properties = new TreeMap<>();
-        for (Configuration configuration : configurations("(" + Constants.SERVICE_PID + "=" + escape(pid) + ")")) {
+        for (Configuration configuration : found) {
             for (String name : Collections.list(configuration.getProperties().keys())) {
                 if (!ADMIN_PROPERTIES.contains(name)) {
                     properties.put(name, configuration.getProperties().get(name));
                 }
             }
         }
-        return properties;
+        return found.isEmpty() ? Optional.empty() : Optional.of(properties);
     }
 
     private List<Configuration> configurations(String filter) throws IOException {
@@ -180,24 +205,27 @@ public final class NodeSettings implements Settings {
         }
     }
 
-    private static String escape(String pid) {
-        return pid.replaceAll("[\\\\*()]", "\\\\$0");
+    /** A filter for the configuration of this PID. */
+    private static String pid(String pid) {
+        return "(" + Constants.SERVICE_PID + "=" + pid.replaceAll("[\\\\*()]", "\\\\$0") + ")";
     }
 
-    /** What the feature manager applied last; see {@code ConfigurationLayers.describe} there for how values are written. */
-    private Map<String, Object> applied(String pid) throws IOException, ShellException {
-        Map<String, Object> base = new LinkedHashMap<>();
-        if (Files.exists(applied)) {
-            try (JsonReader reader = Json.createReader(Files.newBufferedReader(applied))) {
-                JsonObject object = reader.readObject().getJsonObject(pid);
-                if (object != null) {
-                    for (String name : object.keySet()) {
-                        base.put(name, Types.described(name, object.getString(name)));
-                    }
-                }
-            }
+    /** What the feature manager applied last, empty if it has never heard of it; see {@code ConfigurationLayers.describe} there for how values are written. */
+    private Optional<Map<String, Object>> applied(String pid) throws IOException, ShellException {
+        if (!Files.exists(applied)) {
+            return Optional.empty();
         }
-        return base;
+        try (JsonReader reader = Json.createReader(Files.newBufferedReader(applied))) {
+            JsonObject object = reader.readObject().getJsonObject(pid);
+            if (object == null) {
+                return Optional.empty();
+            }
+            Map<String, Object> base = new LinkedHashMap<>();
+            for (String name : object.keySet()) {
+                base.put(name, Types.described(name, object.getString(name)));
+            }
+            return Optional.of(base);
+        }
     }
 
     /** What parts declare, by PID or factory PID. */

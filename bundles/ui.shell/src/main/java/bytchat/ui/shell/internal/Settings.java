@@ -16,19 +16,22 @@ interface Settings {
     /**
      * Puts a value in place of the one there.
      *
-     * @return what was in the configuration before, for {@link #restore}
+     * @return what was in the configuration before, for {@link #restore}; empty if there was none
      * @throws ShellException if there is no such property, or the value is none of its type; then nothing has changed
      */
-    Map<String, Object> set(String pid, String name, List<String> values) throws IOException, ShellException;
+    Optional<Map<String, Object>> set(String pid, String name, List<String> values) throws IOException, ShellException;
 
     /**
-     * Takes back edits: what features and files say counts again, or else the part's own default.
+     * Takes back edits: what features and files say counts again, or else the part's own default. What binds a part to its key
+     * space stays.
      *
      * @param name empty for all properties
+     * @return as {@link #set} does
      */
-    Map<String, Object> reset(String pid, Optional<String> name) throws IOException, ShellException;
+    Optional<Map<String, Object>> reset(String pid, Optional<String> name) throws IOException, ShellException;
 
-    void restore(String pid, Map<String, Object> before) throws IOException;
+    /** @param before empty if there was no such configuration: then there is none again */
+    void restore(String pid, Optional<Map<String, Object>> before) throws IOException;
 
     /** @param title what it configures, in words */
     record Setting(String pid, String title, List<Property> properties) {

@@ -22,7 +22,7 @@ final class StoreCommands extends CommandGroup {
         View run() throws ShellException {
             return new View.Table(List.of(View.Column.of("kind"), View.Column.of("store"),
                     View.Column.of("active", active -> Boolean.TRUE.equals(active) ? "yes" : "no"),
-                    View.Column.of("durable", durable -> Boolean.TRUE.equals(durable) ? "yes" : "no"), View.Column.of("state"),
+                    View.Column.of("durable", StoreCommands::durable), View.Column.of("state"),
                     new View.Column("WHY", row -> row.get("reason"))),
                     node().need(Stores.class).list().stream().map(StoreCommands::row).toList(), "no stores");
         }
@@ -94,10 +94,14 @@ final class StoreCommands extends CommandGroup {
         row.put("store", store.name());
         row.put("active", store.active());
         row.put("installed", store.installed());
-        row.put("durable", store.durable());
+        row.put("durable", store.installed() ? store.durable() : null); // one that is not there cannot say
         row.put("state", store.status().state());
         row.put("reason", store.status().reason());
         return row;
+    }
+
+    private static String durable(Object known) {
+        return known == null ? "?" : known.equals(true) ? "yes" : "no";
     }
 
     private static String name(Kind kind) {

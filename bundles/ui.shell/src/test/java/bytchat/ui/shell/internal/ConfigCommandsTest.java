@@ -41,20 +41,20 @@ class ConfigCommandsTest {
             }
 
             @Override
-            public Map<String, Object> set(String pid, String name, List<String> values) {
+            public Optional<Map<String, Object>> set(String pid, String name, List<String> values) {
                 done.add("set " + name + values);
                 part = afterEdit;
-                return Map.of("timeout.ms", 5);
+                return Optional.of(Map.of("timeout.ms", 5));
             }
 
             @Override
-            public Map<String, Object> reset(String pid, Optional<String> name) {
+            public Optional<Map<String, Object>> reset(String pid, Optional<String> name) {
                 done.add("reset " + name.orElse("all"));
-                return Map.of();
+                return Optional.empty();
             }
 
             @Override
-            public void restore(String pid, Map<String, Object> before) {
+            public void restore(String pid, Optional<Map<String, Object>> before) {
                 done.add("restore " + before);
             }
         });
@@ -80,7 +80,7 @@ class ConfigCommandsTest {
         Said said = node.run("config", "set", "bytchat.rpc~default", "timeout.ms", "1");
         assertThat(said.code()).isEqualTo(Shell.FAILED);
         assertThat(said.err()).contains("rpc~default cannot work so (could not start: the timeout is too short): everything is as it was");
-        assertThat(done).containsExactly("set timeout.ms[1]", "restore {timeout.ms=5}");
+        assertThat(done).containsExactly("set timeout.ms[1]", "restore Optional[{timeout.ms=5}]");
     }
 
     @Test

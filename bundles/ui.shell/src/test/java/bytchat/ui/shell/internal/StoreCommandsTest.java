@@ -44,6 +44,15 @@ class StoreCommandsTest {
     }
 
     @Test
+    void whetherAStoreThatIsNotThereIsDurableIsNotKnown() {
+        FakeNode without = new FakeNode();
+        without.put(Stores.class, FakeNode.answering(Stores.class, Map.of("list", none -> List.of(
+                new StoreInfo(Kind.CHAT, "memory", false, true, true, Status.of(State.WAITING, "not there"))))));
+        assertThat(without.run("store", "list").out()).containsSubsequence("chat", "memory", "yes", "?", "waiting");
+        assertThat(without.run("store", "list", "--json").out()).contains("\"durable\":null");
+    }
+
+    @Test
     void whatWouldBeGoneAtAStopIsNotMovedUnlessOneSaysYes() {
         Said refused = node.run("store", "switch", "chat", "memory");
         assertThat(refused.code()).isEqualTo(Shell.FAILED);
