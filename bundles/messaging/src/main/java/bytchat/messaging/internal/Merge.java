@@ -59,7 +59,7 @@ final class Merge {
     CompletionStage<Correspondent> contact(BDict answer) {
         ContactRecord told = Shared.contact(answer.requireDict("record"));
         List<BBytes> dead = Shared.ids(answer, "dead", Correspondent.DEAD_MAX);
-        List<SessionRecord> sessions = Shared.dicts(answer, "sessions", MessagingSettings.SESSIONS_MAX * 2).stream()
+        List<SessionRecord> sessions = Shared.dicts(answer, "sessions", SiblingAnswers.SESSIONS_MAX).stream()
                 .map(dict -> Shared.session(told.fingerprint(), dict)).toList();
         boolean known = roster.byFingerprint(told.fingerprint()).flatMap(Correspondent::record).isPresent();
         if (told.fingerprint().equals(core.fingerprint) || !known && roster.known().size() >= Messenger.CONTACTS_MAX) {
@@ -90,15 +90,17 @@ final class Merge {
                 told.metaMillis(), told.addedMillis());
     }
 
+    /** Those that hold: one device's certificate may have expired, or not be allowed any more. */
     private byte[] verifiedDevices(ContactRecord told) {
         Devices devices = Devices.of(told.credentials());
+        Optional<Devices> good = Optional.empty();
         for (DeviceCertificate certificate : devices.certificates().values()) {
             Credentials one = Credentials.of(told.accountKey(), certificate, devices.list());
-            if (core.verifier.credentials(one).isPresent()) {
-                return new byte[0];
+            if (core.verifier.credentials(one).isEmpty()) {
+                good = Optional.of(Devices.joined(good, Devices.shownBy(one), true));
             }
         }
-        return devices.bytes();
+        return good.map(Devices::bytes).orElse(new byte[0]);
     }
 
     private boolean holds(ContactRecord told) {

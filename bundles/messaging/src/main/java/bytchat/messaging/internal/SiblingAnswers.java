@@ -27,6 +27,8 @@ final class SiblingAnswers {
     static final int VERSION = 1;
     /** Contacts of one answer, or in one notice of changes: 110 bytes each. */
     static final int CONTACTS_MAX = 512;
+    /** Sessions of a contact, the newest: a contact can make many before old ones are let go. */
+    static final int SESSIONS_MAX = MessagingSettings.SESSIONS_MAX * 2;
     /** Messages that are listed at a time: they are read whole, so at most 1.5 MiB. */
     static final int LISTED_MAX = 32;
     /** Messages whose state is asked for at a time. */
@@ -128,10 +130,10 @@ final class SiblingAnswers {
 
     private BDict contact(Correspondent c) {
         return BDict.builder().put("record", Shared.dict(c.record().orElseThrow()))
-                .put("sessions", c.sessions().stream().map(Shared::dict).toList())
+                .put("sessions", c.sessions().stream().skip(Math.max(0, c.sessions().size() - SESSIONS_MAX)).map(Shared::dict).toList())
                 .put("mine", c.handshakes(true).stream().map(SiblingAnswers::listed).toList())
                 .put("theirs", c.handshakes(false).stream().map(SiblingAnswers::listed).toList())
-                .put("dead", c.dead().keySet().stream().toList()).build();
+                .put("dead", c.dead().keySet().stream().limit(Correspondent.DEAD_MAX).toList()).build();
     }
 
     private static BDict listed(HandshakeRecord h) {

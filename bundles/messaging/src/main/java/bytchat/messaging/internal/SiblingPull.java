@@ -5,7 +5,9 @@ import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BInteger;
 import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
+import bytchat.api.messaging.MessagingException;
 import bytchat.api.plane.Sibling;
+import bytchat.api.rpc.RpcException;
 import bytchat.api.store.ChatRecord.CounterRecord;
 import bytchat.api.store.ChatRecord.MessageRecord;
 import bytchat.api.store.ChatRecord.State;
@@ -61,6 +63,8 @@ final class SiblingPull {
     private volatile boolean idle;
     private boolean closed;
     private int failures;
+    /** Why, in this run, something of a contact could not be taken. */
+    private Optional<Throwable> spoiled = Optional.empty();
     private Registration retry = () -> { };
 
     SiblingPull(Core core, Roster roster, Merge merge, Conversations conversations, Sibling sibling) {
@@ -99,7 +103,10 @@ final class SiblingPull {
         running = true;
         idle = false;
         retry.close();
-        loadOpen().thenCompose(x -> work()).whenComplete((nothing, failure) -> {
+        spoiled = Optional.empty();
+        CompletionStage<Void> run = loadOpen().thenCompose(x -> work())
+                .thenCompose(x -> spoiled.map(Stages::<Void>failed).orElseGet(Stages::done));
+        run.whenComplete((nothing, failure) -> {
             running = false;
             if (failure == null) {
                 failures = 0;
@@ -160,7 +167,21 @@ final class SiblingPull {
         });
     }
 
+    /** What cannot be taken of one contact must not keep the others from coming: it is tried again after them. */
     private CompletionStage<Void> contact(Shared.Summary summary) {
+        return Stages.call(() -> fetch(summary)).handle((nothing, failure) -> {
+            Throwable cause = failure == null ? null : Failures.cause(failure);
+            boolean all = closed || cause instanceof RpcException rpc
+                    && (rpc.kind() != RpcException.Kind.ANSWERED || rpc.code() == RpcException.QUOTA);
+            if (cause != null && all) {
+                return Stages.<Void>failed(cause);
+            }
+            spoiled = cause == null ? spoiled : Optional.of(cause);
+            return Stages.done();
+        }).thenCompose(stage -> stage);
+    }
+
+    private CompletionStage<Void> fetch(Shared.Summary summary) {
         Optional<Correspondent> known = roster.byFingerprint(summary.contact()).filter(Correspondent::accepted);
         CompletionStage<Optional<Correspondent>> up = known.filter(c -> Shared.summary(c).digest().equals(summary.digest())).isPresent()
                 ? Stages.done(known)
@@ -236,8 +257,12 @@ final class SiblingPull {
     }
 
     private CompletionStage<Void> fetch(Correspondent c, List<Long> numbers) {
-        if (numbers.isEmpty() || closed) {
+        if (numbers.isEmpty()) {
             return Stages.done();
+        }
+        if (closed) {
+            // not done: that they were read would be written down, and they would never come
+            return Stages.failed(new MessagingException("the link to the other device has ended"));
         }
         return ask(BDict.builder().put("c", c.fingerprint).put("n", numbers.stream().map(BInteger::new).toList()), "messages")
                 .thenCompose(answer -> {

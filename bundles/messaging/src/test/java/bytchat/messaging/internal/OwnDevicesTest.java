@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import bytchat.api.account.DeviceList;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
+import bytchat.api.bencode.BList;
 import bytchat.api.mailbox.Envelope;
 import bytchat.api.messaging.Messenger.ContactState;
 import bytchat.api.messaging.Messenger.MessageView;
@@ -14,12 +15,14 @@ import bytchat.api.store.ChatRecord.SessionRecord;
 import bytchat.hash.sha512.internal.Sha512;
 import bytchat.transport.memory.SimulatedNode;
 import bytchat.transport.memory.SimulatedWorld;
+import bytchat.wire.Bencode;
 import bytchat.wire.sign.Signed;
 import bytchat.wire.sign.Tag;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** One person on two nodes: what one has seen, the other comes to have, once. */
@@ -63,6 +66,71 @@ class OwnDevicesTest {
         assertThat(laptop.outbox()).as("what became of what the other sent").containsExactly("delivered");
         assertThat(laptop.disk.all(SessionRecord.class)).extracting(SessionRecord::id)
                 .containsAll(alice.disk.all(SessionRecord.class).stream().map(SessionRecord::id).toList());
+    }
+
+    /** A link that ends after messages were listed and before they came must not have them counted as read. */
+    @Test
+    void nothingIsPassedOverWhereverALinkEnds() {
+        alice.start();
+        bob.start();
+        alice.befriend(bob);
+        for (int i = 0; i < 40; i++) {
+            alice.send(bob, "message " + i);
+        }
+        settle();
+        laptop.start();
+        settle();
+        for (int i = 0; i < 80; i++) {
+            wire.connect(alice, laptop);
+            world.run(Duration.ofMillis(30 + 5 * i));
+            wire.cut();
+            world.run(Duration.ofSeconds(1));
+        }
+        meet();
+
+        assertThat(laptop.shown()).containsExactlyInAnyOrderElementsOf(alice.shown());
+    }
+
+    @Test
+    void aContactThatCannotBeTakenHoldsUpNoOther() {
+        Person carol = new Person(world, office, "carol", "10.0.0.3");
+        alice.start();
+        bob.start();
+        carol.start();
+        alice.befriend(bob);
+        alice.befriend(carol);
+        settle();
+        laptop.start();
+        settle();
+        BBytes first = Stream.of(bob, carol).map(p -> BBytes.of(p.account.fingerprint())).sorted().findFirst().orElseThrow();
+        wire.onItsWay = (question, answer) -> question.requireText("q").equals("contact")
+                && BBytes.wrap(question.requireBytes("c", 64)).equals(first) ? answer.with().put("sessions", 1).build() : answer;
+        meet();
+        assertThat(laptop.await(laptop.messenger.contacts())).hasSize(1);
+        wire.onItsWay = (question, answer) -> answer;
+        world.run(Duration.ofMinutes(30));
+        assertThat(laptop.await(laptop.messenger.contacts())).hasSize(2);
+    }
+
+    /** A contact may shake hands as often as it likes; old sessions are let go once an hour. */
+    @Test
+    void moreSessionsThanOneAnswerListsHoldNothingUp() {
+        aConversationThenALaptop();
+        wire.cut();
+        BBytes them = BBytes.of(bob.account.fingerprint());
+        BBytes mine = BBytes.of(alice.account.fingerprint());
+        long now = alice.host.environment().clock().millis();
+        alice.host.crash();
+        for (int i = 0; i < 60; i++) {
+            byte[] id = new byte[16];
+            id[0] = (byte) (i + 1);
+            alice.disk.put(mine, new SessionRecord(them, 1, BBytes.wrap(id), new byte[64], now + i, 0, false));
+        }
+        alice.start();
+        world.run(Duration.ofMinutes(1));
+        alice.send(bob, "three");
+        meet();
+        assertThat(laptop.shown()).contains("three");
     }
 
     @Test
@@ -386,6 +454,29 @@ class OwnDevicesTest {
         ContactRecord there = laptop.disk.all(ContactRecord.class).get(0);
         assertThat(there.fingerprint()).isEqualTo(r.fingerprint());
         assertThat(there.accountKey()).as("theirs, from their meta or handshake, or none").isNotEqualTo(another);
+    }
+
+    @Test
+    void oneCertificateOfAContactThatDoesNotHoldLeavesTheOthers() {
+        alice.start();
+        bob.start();
+        alice.befriend(bob);
+        settle();
+        Person eve = new Person(world, office, "mallory", "10.0.0.9").start();
+        alice.host.crash();
+        bob.host.crash();
+        ContactRecord r = alice.disk.all(ContactRecord.class).get(0);
+        BDict mixed = Bencode.decodeDict(r.credentials(), Devices.BYTES_MAX).with()
+                .put("certs", BList.of(eve.account.credentials().certificate().dict())).build();
+        alice.disk.put(BBytes.of(alice.account.fingerprint()), new ContactRecord(r.fingerprint(), r.name(), r.link(), r.accountKey(),
+                Bencode.encode(mixed), r.permit(), true, r.metaMillis(), r.addedMillis()));
+        alice.start();
+        laptop.start();
+        settle();
+        meet();
+
+        Devices there = Devices.of(laptop.disk.all(ContactRecord.class).get(0).credentials());
+        assertThat(there.certificates()).containsOnlyKeys(BBytes.of(bob.account.deviceId()));
     }
 
     @Test

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BinaryOperator;
 import java.util.function.Function;
 
 /** Links between devices of one person, as a direct plane gives them: a question takes a while, and the link may end at any time. */
@@ -23,6 +24,8 @@ final class SiblingWire {
     /** Questions by name, and bytes both ways. */
     final List<String> asked = new ArrayList<>();
     long bytes;
+    /** What becomes of an answer on its way: of the question and it. */
+    BinaryOperator<BDict> onItsWay = (question, answer) -> answer;
 
     SiblingWire(long seed) {
         chance = new Random(seed);
@@ -121,7 +124,7 @@ final class SiblingWire {
                             result.completeExceptionally(Failures.cause(failure));
                         } else {
                             count(answer);
-                            result.complete(answer);
+                            result.complete(onItsWay.apply(question, answer));
                         }
                     });
                 }

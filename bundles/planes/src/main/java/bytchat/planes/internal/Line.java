@@ -62,7 +62,7 @@ final class Line implements DeliveryPlane.Attachment {
             }
         }
         for (Installed plane : wanted) {
-            if (!carriers.containsKey(plane.plane())) {
+            if (!carriers.containsKey(plane.plane()) && !draining && !closed) {
                 begin(plane);
             }
         }

@@ -94,6 +94,21 @@ class SwitchboardTest {
                 tuple("mailbox", Role.ACTIVE), tuple("direct", Role.RECEIVING));
     }
 
+    /** Attached once more, it would take what comes from whoever the account has attached instead. */
+    @Test
+    void anAccountThatIsLeavingIsAttachedToNoPlaneAnyMore() {
+        Sender ada = both();
+        ada.send();
+        ada.attachment.drain();
+        ScriptedPlane later = plane("later");
+        board.add(later, "bytchat.plane.later");
+        assertThat(later.uses).isEmpty();
+        assertThat(direct.uses).as("it had nothing to finish, and has ended").hasSize(1);
+        world.run(Duration.ofSeconds(1));
+        assertThat(mailbox.taken).hasSize(1);
+        assertThat(mailbox.open()).isEmpty();
+    }
+
     @Test
     void onlyTheActivePlaneReceivesIfConfigured() {
         board = board(PlanesSettings.DEFAULTS.withReceiveAll(false), EnumSet.allOf(Defence.class));

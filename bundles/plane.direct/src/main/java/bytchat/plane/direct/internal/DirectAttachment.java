@@ -12,6 +12,7 @@ import bytchat.api.rpc.Peer;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -174,6 +175,10 @@ final class DirectAttachment implements DeliveryPlane.Attachment {
         if (self.isPresent()) {
             facts.put("announced_at_trackers", self.get().trackers());
             facts.put("reachable", self.get().reachable());
+            if (self.get().trackers() == 1
+                    && Arrays.equals(self.get().binding().tracker(), parts.node().nodeKey().publicKey())) {
+                return new Status(State.READY, "no other node shows this device: only those who ask this node itself find it", facts);
+            }
             return new Status(State.READY, self.get().reachable() ? "" : "nobody can dial this node from outside: it exchanges mail only"
                     + " with devices that it can dial, over links that it has dialled", facts);
         }

@@ -29,6 +29,8 @@ final class LookOut {
     /** Somebody who is awaited. */
     private final class Awaited {
         private final Key uid;
+        /** Not from when they have appeared until more waits; then looks go on as rarely: what is there may be of no use. */
+        private boolean waiting;
         private Registration next = () -> { };
         private long wantedNanos;
         private long lookedNanos;
@@ -50,7 +52,7 @@ final class LookOut {
     }
 
     int size() {
-        return awaited.size();
+        return (int) awaited.values().stream().filter(one -> one.waiting).count();
     }
 
     /** Mail for this user waits. */
@@ -58,10 +60,10 @@ final class LookOut {
         if (closed) {
             return;
         }
-        boolean first = !awaited.containsKey(uid);
         Awaited one = awaited.computeIfAbsent(uid, Awaited::new);
         one.wantedNanos = parts.nanos();
-        if (first) {
+        if (!one.waiting) {
+            one.waiting = true;
             one.lookedNanos = parts.nanos();
             lookLater(one);
         }
@@ -78,7 +80,7 @@ final class LookOut {
     /** Something has come from this user, or from a node of theirs. */
     void sign(Key uid) {
         Awaited one = awaited.get(uid);
-        if (one != null && !one.looking) {
+        if (one != null && one.waiting && !one.looking) {
             long since = parts.nanos() - one.lookedNanos;
             one.next.close();
             one.next = parts.environment().loop().schedule(
@@ -93,12 +95,13 @@ final class LookOut {
     }
 
     private boolean stillAwaited(Awaited one) {
-        return !closed && awaited.get(one.uid) == one;
+        return !closed && one.waiting && awaited.get(one.uid) == one;
     }
 
     private void lookLater(Awaited one) {
         DirectPlaneSettings settings = parts.settings();
         Duration wait = parts.jittered(Parts.doubled(settings.lookOutMin(), one.looks++, settings.lookOutMax()));
+        one.next.close();
         one.next = parts.environment().loop().schedule(wait, () -> look(one));
     }
 
@@ -120,7 +123,8 @@ final class LookOut {
         for (Sighting device : sightings) {
             dials.add(devices.dial(device).handle((peer, failure) -> {
                 if (failure == null && stillAwaited(one)) {
-                    over(one.uid);
+                    one.waiting = false;
+                    one.next.close();
                     appeared.accept(one.uid);
                 }
                 return null;

@@ -36,12 +36,22 @@ final class DirectNet {
 
     DirectNet() {
         for (int i = 0; i < 3; i++) {
-            Node node = net.node(100 + i);
-            MemoryTrackerStore store = new MemoryTrackerStore(node.environment(), 1_000);
-            net.run(node, () -> new Tracker(TrackerSettings.DEFAULT, node.environment(), node.local(), node.rpc(), node.holders(),
-                    node.challenges(), store, node.verifier()).start());
-            trackers.add(node.contact());
+            trackers.add(tracker(net.node(100 + i)));
         }
+    }
+
+    private Contact tracker(Node node) {
+        MemoryTrackerStore store = new MemoryTrackerStore(node.environment(), 1_000);
+        net.run(node, () -> new Tracker(TrackerSettings.DEFAULT, node.environment(), node.local(), node.rpc(), node.holders(),
+                node.challenges(), store, node.verifier()).start());
+        return node.contact();
+    }
+
+    /** A device on a node that is its own and only tracker. */
+    Device alone(int number, Account account) {
+        Device device = device(number, account, ALL);
+        device.node.holders().are(List.of(tracker(device.node)));
+        return device;
     }
 
     /** A device of somebody at the node 10.0.0.number, announced and attached. */

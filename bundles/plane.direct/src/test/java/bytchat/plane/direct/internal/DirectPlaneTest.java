@@ -171,6 +171,22 @@ class DirectPlaneTest {
         assertThat(sender.send(message(1))).isEqualTo(new Dispatch.Handed(1, 1));
     }
 
+    /** Announced, and without this plane: there all the time, and never of any use. */
+    @Test
+    void whoIsThereAndTakesNothingIsTriedEverMoreRarely() {
+        Device sender = net.device(1, alice);
+        Device receiver = net.device(2, bob);
+        net.net.run(receiver.node, receiver.plane::close);
+        for (int second = 0, tried = -1; second < 600; second++) {
+            if (sender.retried.size() > tried) {
+                tried = sender.retried.size();
+                assertThat(sender.send(message(1))).isInstanceOf(Dispatch.Waiting.class);
+            }
+            net.run(Duration.ofSeconds(1));
+        }
+        assertThat(sender.retried).hasSizeBetween(5, 25);
+    }
+
     @Test
     void whoSendsUsSomethingIsTriedAtOnce() {
         Device sender = net.device(1, alice);
@@ -271,6 +287,14 @@ class DirectPlaneTest {
         net.run(Duration.ofSeconds(25));
         assertThat(device.attachment.status().state()).isEqualTo(State.READY);
         assertThat(device.attachment.status().facts()).containsEntry("announced_at_trackers", 3).containsEntry("reachable", true);
+    }
+
+    @Test
+    void aNodeThatAloneShowsItsDeviceSaysSo() {
+        Device device = net.alone(1, alice).announce().attach();
+        assertThat(device.attachment.status().state()).isEqualTo(State.READY);
+        assertThat(device.attachment.status().reason())
+                .isEqualTo("no other node shows this device: only those who ask this node itself find it");
     }
 
     @Test

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /** One account's use of the mailbox plane. */
 final class MailboxAttachment implements DeliveryPlane.Attachment {
@@ -35,13 +36,13 @@ final class MailboxAttachment implements DeliveryPlane.Attachment {
     private volatile Status status = Status.of(State.JOINING, "looking for the holders of the mailbox");
 
     MailboxAttachment(Environment environment, KeySpace keySpace, Holders holders, Puts puts, MailboxPlaneSettings settings,
-            Account account, DeliveryPlane.Inbound inbound, Runnable ended) {
+            Account account, DeliveryPlane.Inbound inbound, Supplier<String> nobody, Runnable ended) {
         this.account = account;
         this.uid = keySpace.uid(account.publicKey());
         this.puts = puts;
         this.ended = ended;
         this.subscriptions =
-                new Subscriptions(environment, account, uid, keySpace.chatKey(uid), holders, settings, this::changed);
+                new Subscriptions(environment, account, uid, keySpace.chatKey(uid), holders, settings, nobody, this::changed);
         this.pushes = new Pushes(environment, account, inbound, subscriptions, settings, this::changed);
     }
 

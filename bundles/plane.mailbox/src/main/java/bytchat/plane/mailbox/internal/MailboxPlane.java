@@ -55,7 +55,7 @@ public final class MailboxPlane implements DeliveryPlane, StatusSource {
         this.rpc = rpc;
         this.holders = holders;
         this.settings = settings;
-        this.puts = new Puts(environment, keySpace, holders, new Verifier(check, environment.clock()));
+        this.puts = new Puts(environment, keySpace, holders, new Verifier(check, environment.clock()), this::nobody);
     }
 
     /** Begins to take pushes. */
@@ -90,11 +90,16 @@ public final class MailboxPlane implements DeliveryPlane, StatusSource {
     public Attachment attach(Account account, Inbound inbound) {
         MailboxAttachment[] self = new MailboxAttachment[1];
         MailboxAttachment attachment = new MailboxAttachment(environment, keySpace, holders, puts, settings, account, inbound,
-                () -> attachments.remove(self[0].uid(), self[0]));
+                this::nobody, () -> attachments.remove(self[0].uid(), self[0]));
         self[0] = attachment;
         attachments.put(attachment.uid(), attachment);
         attachment.start();
         return attachment;
+    }
+
+    /** There is no other holder; a node that only uses the network is none. */
+    private String nobody() {
+        return rpc.peers().isEmpty() ? "no other node is known" : "no other node that holds mail is known";
     }
 
     private CompletionStage<BDict> pushed(Request request) {

@@ -25,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Puts an envelope to the holders of the recipient's chat key.
@@ -41,12 +42,15 @@ final class Puts {
     private final KeySpace keySpace;
     private final Holders holders;
     private final Verifier verifier;
+    private final Supplier<String> nobody;
 
-    Puts(Environment environment, KeySpace keySpace, Holders holders, Verifier verifier) {
+    /** @param nobody says that there is no other holder */
+    Puts(Environment environment, KeySpace keySpace, Holders holders, Verifier verifier, Supplier<String> nobody) {
         this.environment = environment;
         this.keySpace = keySpace;
         this.holders = holders;
         this.verifier = verifier;
+        this.nobody = nobody;
     }
 
     /** Neither throws nor fails. */
@@ -119,7 +123,7 @@ final class Puts {
         failures.forEach(f -> asked.add(BBytes.of(f.peer().nodeKey())));
         int holderCount = Math.min(asked.size(), Holders.COUNT);
         if (holderCount == 0) {
-            return new Dispatch.Waiting(0, 0, "no other node is known" + (replies.reason().isEmpty() ? "" : ": " + replies.reason()));
+            return new Dispatch.Waiting(0, 0, nobody.get() + (replies.reason().isEmpty() ? "" : ": " + replies.reason()));
         }
         int enough = Math.min(3, holderCount / 2 + 1);
         if (stored.size() >= enough) {

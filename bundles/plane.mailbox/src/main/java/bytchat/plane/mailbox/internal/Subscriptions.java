@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 
 /**
  * Keeps an account subscribed at the holders of its chat key, over links that hang.
@@ -44,6 +45,7 @@ final class Subscriptions {
     private final Key chatKey;
     private final Holders holders;
     private final MailboxPlaneSettings settings;
+    private final Supplier<String> nobody;
     private final Runnable changed;
     private final Map<BBytes, Held> held = new LinkedHashMap<>();
     private Registration next = () -> { };
@@ -59,14 +61,16 @@ final class Subscriptions {
     private int others;
     private String reason = "looking for the holders of the mailbox";
 
+    /** @param nobody says that there is no other holder */
     Subscriptions(Environment environment, Account account, Key uid, Key chatKey, Holders holders, MailboxPlaneSettings settings,
-            Runnable changed) {
+            Supplier<String> nobody, Runnable changed) {
         this.environment = environment;
         this.account = account;
         this.uid = uid;
         this.chatKey = chatKey;
         this.holders = holders;
         this.settings = settings;
+        this.nobody = nobody;
         this.changed = changed;
         this.lastLossNanos = environment.clock().nanoTime() - CALM.toNanos();
     }
@@ -93,6 +97,7 @@ final class Subscriptions {
     /** Another node has shown up: if there was none, it may be a holder. */
     void nodeSeen() {
         if (rounded && others == 0) {
+            unhappy = 0; // its parts may not all have started: then soon again
             schedule(settings.retryMin());
         }
     }
@@ -173,9 +178,9 @@ final class Subscriptions {
         changed.run();
     }
 
-    private static String reasonOf(Replies<Held> replies) {
+    private String reasonOf(Replies<Held> replies) {
         if (replies.others() == 0) {
-            return "no other node is known" + (replies.reason().isEmpty() ? "" : ": " + replies.reason());
+            return nobody.get() + (replies.reason().isEmpty() ? "" : ": " + replies.reason());
         }
         return replies.failures().stream().filter(f -> !f.peer().isSelf()).findFirst()
                 .map(f -> "a holder did not take the subscription: " + f.cause().getMessage()).orElse(replies.reason());

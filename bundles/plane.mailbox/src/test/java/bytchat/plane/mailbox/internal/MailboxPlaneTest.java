@@ -411,6 +411,34 @@ class MailboxPlaneTest {
                 .isEqualTo(RpcException.NOT_BOUND);
     }
 
+    /** It is in the tables before its parts have all started: the first round after it was seen may find no holder yet. */
+    @Test
+    void whoShowsUpAfterALongTimeAloneIsSubscribedAtSoonAlsoIfNotAtOnce() {
+        Node other = holder();
+        Node node = net.node(1);
+        DeliveryPlane.Attachment attachment = attach(node, bob);
+        net.world.run(Duration.ofMinutes(30));
+        assertThat(attachment.status().state()).isEqualTo(State.WAITING);
+        net.on(node, () -> node.rpc().query(other.contact(), "ping", BDict.EMPTY));
+        net.world.run(Duration.ofSeconds(5));
+        node.holders().are(contacts());
+        net.world.run(Duration.ofSeconds(12));
+        assertThat(attachment.status().state()).isEqualTo(State.READY);
+    }
+
+    @Test
+    void aNodeThatIsLinkedAndHoldsNothingIsNotSaidToBeUnknown() {
+        Node other = holder();
+        Node node = net.node(1);
+        DeliveryPlane.Attachment attachment = attach(node, bob);
+        assertThat(attachment.status().reason()).startsWith("no other node is known");
+        net.link(other, node);
+        assertThat(send(node, attachment, message(1))).isInstanceOfSatisfying(Dispatch.Waiting.class,
+                waiting -> assertThat(waiting.reason()).startsWith("no other node that holds mail is known"));
+        net.world.run(Duration.ofMinutes(2));
+        assertThat(attachment.status().reason()).startsWith("no other node that holds mail is known");
+    }
+
     @Test
     void anIdOfAnotherWidthIsRefusedAndLeavesNothingUnderWay() {
         holders(3);
