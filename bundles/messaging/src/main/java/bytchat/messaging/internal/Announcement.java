@@ -10,7 +10,11 @@ import java.util.concurrent.CompletionStage;
 
 /** Keeps the account's meta published and its device announced, while there is a network to do it in. */
 final class Announcement {
-    /** Meta that fewer than five holders could take is put again after this: the network is young or small. */
+    /**
+     * Meta that fewer than five holders could take is put again: the network is young, and those who join it push the holders out of the five
+     * nearest, or it is small. First after this, then doubling.
+     */
+    private static final Duration YOUNG_NETWORK = Duration.ofSeconds(15);
     private static final Duration SMALL_NETWORK = Duration.ofMinutes(10);
 
     private final Core core;
@@ -19,6 +23,7 @@ final class Announcement {
     private Registration bound = () -> { };
     private Registration next = () -> { };
     private int failures;
+    private int publishedSmall;
     private boolean publishing;
     private boolean again;
     private boolean closed;
@@ -67,7 +72,7 @@ final class Announcement {
             } else {
                 failures = 0;
                 state = "published at " + published.stored() + " of " + published.holders();
-                wait = published.holders() < Holders.COUNT ? SMALL_NETWORK : core.settings.publishPeriod();
+                wait = published.holders() < Holders.COUNT ? whileSmall() : core.settings.publishPeriod();
             }
             if (!closed) {
                 next = core.environment.loop().schedule(again ? Duration.ZERO : wait, this::publish);
@@ -92,6 +97,11 @@ final class Announcement {
                     }
                     return null;
                 });
+    }
+
+    private Duration whileSmall() {
+        Duration doubled = YOUNG_NETWORK.multipliedBy(1L << Math.min(publishedSmall++, 16));
+        return doubled.compareTo(SMALL_NETWORK) < 0 ? doubled : SMALL_NETWORK;
     }
 
     private Duration backOff() {

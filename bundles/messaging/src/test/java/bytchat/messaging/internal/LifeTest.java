@@ -66,6 +66,21 @@ class LifeTest {
         assertThatThrownBy(asked::join).hasCauseInstanceOf(MessagingException.class).hasMessageContaining("has been closed");
     }
 
+    /** Who joins meanwhile may be nearer to the meta key than those who hold the record, and is asked for it in vain. */
+    @Test
+    void inAYoungNetworkMetaIsPublishedAgainSoonThenEverMoreRarely() {
+        office.holders(2);
+        world.run(Duration.ofMinutes(2));
+        assertThat(office.publications()).as("after 0, 15, 45 and 105 s").isEqualTo(4);
+        world.run(Duration.ofHours(2));
+        assertThat(office.publications()).as("every 10 minutes at most").isBetween(12, 18);
+        office.holders(5);
+        world.run(Duration.ofMinutes(11));
+        int published = office.publications();
+        world.run(Duration.ofDays(1));
+        assertThat(office.publications()).as("once five hold it, only when it is to be renewed").isEqualTo(published);
+    }
+
     @Test
     void aDirectoryThatWentWithoutAnAnswerIsAskedAgain() {
         office.silent(true);

@@ -57,6 +57,8 @@ final class PostOffice {
     private Weather weather;
     private boolean noOtherNode;
     private boolean silent;
+    private int holders = 5;
+    private int publications;
     private int acknowledged;
 
     PostOffice(KeySpace keySpace, long seed, Weather weather) {
@@ -70,6 +72,15 @@ final class PostOffice {
     }
 
     /** The meta directory never answers what it is asked now. */
+    /** How many nodes there are to hold a meta record. */
+    void holders(int now) {
+        holders = now;
+    }
+
+    int publications() {
+        return publications;
+    }
+
     void silent(boolean now) {
         silent = now;
     }
@@ -200,7 +211,8 @@ final class PostOffice {
                         .build()).build();
                 return account.signAsAccount(Signed.message(Tag.META, unsigned)).thenApply(sig -> {
                     metas.put(uid, new MetaRecord(Signed.with(unsigned, sig)));
-                    return new Published(5, 5, "");
+                    publications++;
+                    return new Published(holders, holders, "");
                 });
             }
 

@@ -44,7 +44,7 @@ public final class PlaneSwitch {
     private PlaneSwitch() {
     }
 
-    /** Arguments: the script {@code bytchat}, nodes, switches, messages a second. */
+    /** Arguments: the script {@code bytchat}, nodes, switches, messages a second, seconds of traffic before the first switch. */
     public static void main(String[] arguments) throws Exception {
         Path directory = Files.createTempDirectory("bytchat-planes-");
         PlaneSwitch benchmark = new PlaneSwitch();
@@ -52,7 +52,7 @@ public final class PlaneSwitch {
         Optional<Path> home = Optional.ofNullable(System.getenv("BYTCHAT_HOME")).map(Path::of);
         try {
             benchmark.start(Integer.parseInt(arguments[1]), directory, arguments[0], home);
-            System.exit(benchmark.run(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3])) ? 0 : 1);
+            System.exit(benchmark.run(Integer.parseInt(arguments[2]), Integer.parseInt(arguments[3]), Duration.ofSeconds(Long.parseLong(arguments[4]))) ? 0 : 1);
         } catch (DemoFailure | TimeoutException failure) {
             System.err.println(failure.getMessage() + "\nThe nodes' data is in " + directory);
             System.exit(1);
@@ -98,10 +98,11 @@ public final class PlaneSwitch {
         System.out.println(count + " nodes run, everybody is connected with two others");
     }
 
-    private boolean run(int switches, int perSecond) throws Exception {
+    private boolean run(int switches, int perSecond, Duration warmUp) throws Exception {
         ScheduledExecutorService senders = Executors.newScheduledThreadPool(SENDERS);
         senders.scheduleAtFixedRate(() -> senders.execute(this::send), 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
         long begun = System.nanoTime();
+        Thread.sleep(warmUp.toMillis());
         for (int i = 0; i < switches; i++) {
             Thread.sleep(BETWEEN.toMillis());
             for (DemoNode node : nodes) {

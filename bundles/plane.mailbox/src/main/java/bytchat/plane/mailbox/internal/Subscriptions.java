@@ -36,6 +36,7 @@ final class Subscriptions {
     private static final long REFRESH_JITTER_PERCENT = 10;
     private static final long BACK_OFF_JITTER_PERCENT = 50;
     private static final int DOUBLINGS_MAX = 16;
+    private static final Duration YOUNG_NETWORK = Duration.ofSeconds(15);
     /** A link lost within this time after the last loss makes the wait before the next round double instead of begin anew. */
     private static final Duration CALM = Duration.ofMinutes(1);
 
@@ -53,6 +54,8 @@ final class Subscriptions {
     private long lastLossNanos;
     private int unhappy;
     private int roundsNotTaken;
+    /** Rounds since one found more holders than the one before, while there are fewer than are wanted. */
+    private int roundsSmall;
     private boolean notTaken;
     private boolean running;
     private boolean again;
@@ -161,6 +164,7 @@ final class Subscriptions {
 
     private void ended(Replies<Held> replies) {
         rounded = true;
+        roundsSmall = replies.others() > others || replies.others() >= Holders.RECEIVE_COUNT ? 0 : roundsSmall + 1;
         others = replies.others();
         forgetFormer(replies);
         boolean happy = others > 0 && replies.failures().stream().allMatch(f -> f.peer().isSelf());
@@ -170,12 +174,21 @@ final class Subscriptions {
         } else if (!happy) {
             unhappy++;
         }
-        schedule(happy && !again ? jittered(settings.refresh(), REFRESH_JITTER_PERCENT) : backOff());
+        schedule(happy && !again ? jittered(refresh(), REFRESH_JITTER_PERCENT) : backOff());
         again = false;
         if (notTaken) {
             schedule(pauseForNotTaken());
         }
         changed.run();
+    }
+
+    /** A network that has too few nodes may be young: those who join it become holders of this mailbox, and are to be found soon. */
+    private Duration refresh() {
+        if (others >= Holders.RECEIVE_COUNT) {
+            return settings.refresh();
+        }
+        Duration young = YOUNG_NETWORK.multipliedBy(1L << Math.min(roundsSmall, DOUBLINGS_MAX));
+        return young.compareTo(settings.refresh()) < 0 ? young : settings.refresh();
     }
 
     private String reasonOf(Replies<Held> replies) {

@@ -427,6 +427,20 @@ class MailboxPlaneTest {
     }
 
     @Test
+    void whoJoinsAYoungNetworkIsSubscribedAtSoon() {
+        Node first = holder();
+        Node node = net.node(1);
+        node.holders().are(List.of(first.contact()));
+        DeliveryPlane.Attachment attachment = attach(node, bob);
+        net.world.run(Duration.ofSeconds(5));
+        assertThat(attachment.status().facts()).containsEntry("holders_subscribed", 1);
+        holder();
+        node.holders().are(contacts());
+        net.world.run(Duration.ofSeconds(40));
+        assertThat(attachment.status().facts()).as("long before the refresh, after 5 minutes").containsEntry("holders_subscribed", 2);
+    }
+
+    @Test
     void aNodeThatIsLinkedAndHoldsNothingIsNotSaidToBeUnknown() {
         Node other = holder();
         Node node = net.node(1);
