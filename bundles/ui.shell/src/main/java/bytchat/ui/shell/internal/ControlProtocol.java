@@ -2,7 +2,6 @@ package bytchat.ui.shell.internal;
 
 import bytchat.api.env.EventLoop;
 import bytchat.api.env.Registration;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -102,7 +101,7 @@ final class ControlProtocol implements ControlSocket.Handler {
 
     private static Request parse(String request) {
         JsonStructure structure;
-        try (JsonReader reader = Json.createReader(new StringReader(request))) {
+        try (JsonReader reader = Printer.JSON.createReader(new StringReader(request))) {
             structure = reader.read();
         }
         if (structure instanceof JsonArray words) {

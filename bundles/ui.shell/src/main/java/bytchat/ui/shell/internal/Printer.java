@@ -1,11 +1,11 @@
 package bytchat.ui.shell.internal;
 
 import bytchat.api.keyspace.Key;
-import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.json.JsonWriter;
+import jakarta.json.spi.JsonProvider;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetSocketAddress;
@@ -30,12 +30,15 @@ final class Printer {
     private static final Pattern LONG_KEY = Pattern.compile("[0-9a-f]{40,}");
     private static final int KEY_DIGITS = 16;
 
+    /** Looked up once: {@code Json}'s own methods look for it each time, for each value. */
+    static final JsonProvider JSON = JsonProvider.provider();
+
     private Printer() {
     }
 
     static void json(Object data, PrintWriter out) {
         StringWriter line = new StringWriter();
-        try (JsonWriter writer = Json.createWriter(line)) {
+        try (JsonWriter writer = JSON.createWriter(line)) {
             writer.write(value(data));
         }
         out.println(line);
@@ -157,12 +160,12 @@ final class Printer {
             return value(optional.orElse(null));
         }
         if (data instanceof Map<?, ?> map) {
-            JsonObjectBuilder object = Json.createObjectBuilder();
+            JsonObjectBuilder object = JSON.createObjectBuilder();
             map.forEach((name, value) -> object.add(String.valueOf(name), value(value)));
             return object.build();
         }
         if (data instanceof Collection<?> values) {
-            JsonArrayBuilder array = Json.createArrayBuilder();
+            JsonArrayBuilder array = JSON.createArrayBuilder();
             values.forEach(value -> array.add(value(value)));
             return array.build();
         }
@@ -170,11 +173,11 @@ final class Printer {
             return truth ? JsonValue.TRUE : JsonValue.FALSE;
         }
         if (data instanceof Integer || data instanceof Long || data instanceof Short || data instanceof Byte) {
-            return Json.createValue(((Number) data).longValue());
+            return JSON.createValue(((Number) data).longValue());
         }
         if (data instanceof Number number) {
-            return Double.isFinite(number.doubleValue()) ? Json.createValue(number.doubleValue()) : JsonValue.NULL;
+            return Double.isFinite(number.doubleValue()) ? JSON.createValue(number.doubleValue()) : JsonValue.NULL;
         }
-        return Json.createValue(data instanceof byte[] bytes ? Base64.getEncoder().encodeToString(bytes) : plain(data));
+        return JSON.createValue(data instanceof byte[] bytes ? Base64.getEncoder().encodeToString(bytes) : plain(data));
     }
 }

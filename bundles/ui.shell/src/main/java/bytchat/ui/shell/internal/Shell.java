@@ -27,6 +27,11 @@ public final class Shell {
 
     private static final Logger LOG = LoggerFactory.getLogger(Shell.class);
     private static final String JSON_OPTION = "--json";
+    private static final List<Class<?>> COMMANDS = List.of(
+            StatusCommand.class, IdCommand.class, PageCommand.class, AccountCommands.class, ContactCommands.class,
+            SendCommand.class, InboxCommand.class, DhtCommands.class, HoldersCommand.class, TrackerCommands.class,
+            MailboxCommands.class, MetaCommands.class, PlaneCommands.class, StoreCommands.class, FeatureCommands.class,
+            ConfigCommands.class);
 
     private final Supplier<Services> services;
 
@@ -36,7 +41,7 @@ public final class Shell {
 
     /** Names of the commands. */
     public List<String> names() {
-        return List.copyOf(new CommandLine(new Root()).getSubcommands().keySet());
+        return COMMANDS.stream().map(Shell::name).toList();
     }
 
     /** Runs one command line to its end. May block. */
@@ -53,6 +58,7 @@ public final class Shell {
                     return made;
                 }
             });
+            wanted(invocation.arguments()).forEach(line::addSubcommand);
             line.setOut(invocation.out()).setErr(invocation.err()).setColorScheme(Help.defaultColorScheme(Ansi.OFF))
                     .setCaseInsensitiveEnumValuesAllowed(true).setExpandAtFiles(false)
                     .setParameterExceptionHandler((failure, arguments) -> misunderstood(failure, invocation))
@@ -62,6 +68,16 @@ public final class Shell {
             invocation.out().flush();
             invocation.err().flush();
         }
+    }
+
+    /** A command is asked for by its name: reading the annotations of all the others would cost more than most of them do. */
+    private static List<Class<?>> wanted(List<String> arguments) {
+        List<Class<?>> named = COMMANDS.stream().filter(type -> arguments.stream().limit(1).anyMatch(name(type)::equals)).toList();
+        return named.isEmpty() ? COMMANDS : named;
+    }
+
+    private static String name(Class<?> command) {
+        return command.getAnnotation(Command.class).name();
     }
 
     private static int misunderstood(ParameterException failure, Invocation invocation) {
@@ -92,11 +108,7 @@ public final class Shell {
     }
 
     /** The list of commands. */
-    @Command(name = "bytchat ctl", description = "Commands on a running node.", subcommands = {
-        StatusCommand.class, IdCommand.class, PageCommand.class, AccountCommands.class, ContactCommands.class, SendCommand.class,
-                InboxCommand.class,
-        DhtCommands.class, HoldersCommand.class, TrackerCommands.class, MailboxCommands.class, MetaCommands.class,
-                PlaneCommands.class, StoreCommands.class, FeatureCommands.class, ConfigCommands.class},
+    @Command(name = "bytchat ctl", description = "Commands on a running node.",
             footer = {"", "Every command takes --json and --help.",
                 "Exit codes: 0 done, 1 not done, 2 not understood, 4 not in time, 7 no node runs there."})
     static final class Root extends CommandGroup {
