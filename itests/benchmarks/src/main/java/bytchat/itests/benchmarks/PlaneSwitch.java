@@ -32,6 +32,7 @@ public final class PlaneSwitch {
     private static final Duration BETWEEN = Duration.ofSeconds(1);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final int SENDERS = 4;
+    /** Rows that an inbox is asked for at a time: far more than come in between two questions. */
     private static final int INBOX_MAX = 1_024;
 
     private final List<DemoNode> nodes = new ArrayList<>();
@@ -40,6 +41,8 @@ public final class PlaneSwitch {
     private final AtomicInteger number = new AtomicInteger();
     private final List<Long> pausesMillis = new ArrayList<>();
     private final List<Long> tookMillis = new ArrayList<>();
+    /** What receivers show, by node and message. */
+    private final Map<String, JsonObject> shown = new TreeMap<>();
 
     private PlaneSwitch() {
     }
@@ -102,7 +105,10 @@ public final class PlaneSwitch {
         ScheduledExecutorService senders = Executors.newScheduledThreadPool(SENDERS);
         senders.scheduleAtFixedRate(() -> senders.execute(this::send), 0, TimeUnit.SECONDS.toNanos(1) / perSecond, TimeUnit.NANOSECONDS);
         long begun = System.nanoTime();
-        Thread.sleep(warmUp.toMillis());
+        while (System.nanoTime() - begun < warmUp.toNanos()) {
+            Thread.sleep(BETWEEN.toMillis());
+            look();
+        }
         for (int i = 0; i < switches; i++) {
             Thread.sleep(BETWEEN.toMillis());
             for (DemoNode node : nodes) {
@@ -112,6 +118,7 @@ public final class PlaneSwitch {
             for (DemoNode node : nodes) {
                 pausesMillis.add(Ctl.run(node, "plane", "status").asJsonObject().getJsonNumber("pause_last_ms").longValue());
             }
+            look();
         }
         double seconds = (System.nanoTime() - begun) / 1e9;
         senders.shutdown();
@@ -132,22 +139,17 @@ public final class PlaneSwitch {
     }
 
     private boolean report(int switches, double seconds) throws Exception {
-        Map<String, Integer> shown = new TreeMap<>();
-        List<Long> tripsMillis = new ArrayList<>();
         long deadline = System.nanoTime() + PATIENCE.toNanos();
-        do {
-            shown.clear();
-            tripsMillis.clear();
-            for (DemoNode node : nodes) {
-                for (JsonObject row : inbox(node)) {
-                    shown.merge(row.getString("text"), 1, Integer::sum);
-                    tripsMillis.add(row.getJsonNumber("at_ms").longValue() - row.getJsonNumber("sent_ms").longValue());
-                }
-            }
-        } while (!shown.keySet().containsAll(accepted.keySet()) && System.nanoTime() < deadline && pause());
+        Map<String, Integer> times = look();
+        while (!times.keySet().containsAll(accepted.keySet()) && System.nanoTime() < deadline) {
+            Thread.sleep(500);
+            times = look();
+        }
         Set<String> lost = new TreeSet<>(accepted.keySet());
-        lost.removeAll(shown.keySet());
-        long twice = shown.values().stream().filter(times -> times > 1).count();
+        lost.removeAll(times.keySet());
+        long twice = times.values().stream().filter(n -> n > 1).count();
+        List<Long> tripsMillis = shown.values().stream()
+                .map(row -> row.getJsonNumber("at_ms").longValue() - row.getJsonNumber("sent_ms").longValue()).toList();
         System.out.printf("%d nodes, %d switches of each, %d messages in %.0f s (%.1f a second), %d not accepted%n", nodes.size(), switches,
                 accepted.size(), seconds, accepted.size() / seconds, refused.get());
         System.out.printf("lost %d, shown twice %d%n", lost.size(), twice);
@@ -157,9 +159,14 @@ public final class PlaneSwitch {
         return lost.isEmpty() && twice == 0;
     }
 
-    private static boolean pause() throws InterruptedException {
-        Thread.sleep(500);
-        return true;
+    /** Looks into every inbox; how often each text is shown. */
+    private Map<String, Integer> look() throws DemoFailure {
+        for (DemoNode node : nodes) {
+            inbox(node).forEach(row -> shown.put(node.name() + " " + row.getString("id"), row));
+        }
+        Map<String, Integer> times = new TreeMap<>();
+        shown.values().forEach(row -> times.merge(row.getString("text"), 1, Integer::sum));
+        return times;
     }
 
     private static void print(String what, List<Long> millis) {
