@@ -1,6 +1,5 @@
 package bytchat.plane.direct.internal;
 
-import bytchat.api.account.DeviceList;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
@@ -14,7 +13,6 @@ import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.RpcException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -117,7 +115,7 @@ final class Deliveries {
     }
 
     private Dispatch outcome(Delivery delivery, List<Sighting> sightings, Map<BBytes, Throwable> failures) {
-        int known = known(sightings);
+        int known = Devices.listed(sightings);
         int have = (int) sightings.stream().filter(s -> delivery.has.contains(BBytes.of(s.deviceId()))).count();
         if (have > 0) {
             return new Dispatch.Handed(have, known);
@@ -131,14 +129,6 @@ final class Deliveries {
             return new Dispatch.Refused(first.code(), first.getMessage(), after);
         }
         return new Dispatch.Waiting(0, known, reason(sightings, known, failures));
-    }
-
-    /** Devices of the newest list that the bindings show, announced or not. */
-    private static int known(List<Sighting> sightings) {
-        return sightings.stream().map(s -> s.binding().credentials().devices())
-                .max(Comparator.comparingLong(DeviceList::number))
-                .map(list -> (int) list.devices().stream().filter(id -> list.allows(id.unsafeArray())).count())
-                .map(listed -> Math.max(listed, sightings.size())).orElse(0);
     }
 
     private String reason(List<Sighting> sightings, int known, Map<BBytes, Throwable> failures) {

@@ -1,5 +1,6 @@
 package bytchat.plane.direct.internal;
 
+import bytchat.api.account.DeviceList;
 import bytchat.api.bencode.BBytes;
 import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
@@ -9,13 +10,16 @@ import bytchat.api.rpc.Peer;
 import bytchat.api.transport.LinkException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.stream.Collectors;
 
 /**
  * People's devices and the links to them. Used on the event loop.
@@ -67,12 +71,33 @@ final class Devices {
         talks.clear();
     }
 
-    /** Where a user's devices are, as found lately. */
+    /**
+     * Where a user's devices are, as found lately. Whose listed devices are all linked is not kept waiting while the trackers are asked
+     * again: a device that has joined the list since gets what comes next.
+     */
     CompletionStage<List<Sighting>> of(Key uid) {
         Found lately = found.get(uid);
-        return lately != null && parts.nanos() < lately.untilNanos()
-                ? CompletableFuture.completedFuture(lately.sightings())
-                : find(uid);
+        if (lately == null) {
+            return find(uid);
+        }
+        if (parts.nanos() < lately.untilNanos()) {
+            return CompletableFuture.completedFuture(lately.sightings());
+        }
+        CompletionStage<List<Sighting>> now = find(uid);
+        return allLinked(lately.sightings()) ? CompletableFuture.completedFuture(lately.sightings()) : now;
+    }
+
+    private boolean allLinked(List<Sighting> sightings) {
+        Set<BBytes> linked = parts.rpc().peers().stream().map(peer -> BBytes.of(peer.nodeKey())).collect(Collectors.toSet());
+        return !sightings.isEmpty() && listed(sightings) == sightings.size() && sightings.stream().allMatch(sighting -> linked.contains(BBytes.of(sighting.nodeKey())));
+    }
+
+    /** How many devices the newest list among the bindings has, announced or not; at least those that are seen. */
+    static int listed(List<Sighting> sightings) {
+        return sightings.stream().map(s -> s.binding().credentials().devices())
+                .max(Comparator.comparingLong(DeviceList::number))
+                .map(list -> (int) list.devices().stream().filter(id -> list.allows(id.unsafeArray())).count())
+                .map(number -> Math.max(number, sightings.size())).orElse(0);
     }
 
     /** Where a user's devices are, as trackers say now. Never fails. */

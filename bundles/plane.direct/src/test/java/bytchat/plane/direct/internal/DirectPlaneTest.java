@@ -75,6 +75,29 @@ class DirectPlaneTest {
     }
 
     @Test
+    void whoIsLinkedIsNotKeptWaitingWhileTrackersAreAskedAgain() {
+        Device sender = net.device(1, alice);
+        net.device(2, bob);
+        long first = trip(sender, message(1));
+        long remembered = trip(sender, message(2));
+        net.run(DirectPlaneSettings.DEFAULTS.findCache().plusSeconds(1));
+        assertThat(trip(sender, message(3))).as("looked up again, on the side").isEqualTo(remembered).isLessThan(first);
+        Device second = net.device(3, ben.device(2).with(ben.list(2, List.of(1, 2), List.of())));
+        net.run(DirectPlaneSettings.DEFAULTS.findCache());
+        trip(sender, message(4));
+        net.run(Duration.ofSeconds(1));
+        Envelope next = message(5);
+        trip(sender, next);
+        assertThat(second.arrived).as("who has joined gets what comes next").contains(next);
+    }
+
+    private long trip(Device sender, Envelope envelope) {
+        long begun = net.net.world.nanoTime();
+        assertThat(sender.send(envelope)).isInstanceOf(Dispatch.Handed.class);
+        return net.net.world.nanoTime() - begun;
+    }
+
+    @Test
     void oneDeviceThatIsGoneHoldsUpNobody() {
         var list = ben.list(2, List.of(1, 2), List.of());
         Device sender = net.device(1, alice);
