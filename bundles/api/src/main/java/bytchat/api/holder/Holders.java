@@ -42,6 +42,14 @@ public interface Holders {
     <T> CompletionStage<Replies<T>> ask(Key key, int count, Function<Peer, CompletionStage<T>> call);
 
     /**
+     * As {@link #ask(Key, Function)}, but for what is stored under one key again and again: the nodes that a lookup found less than a
+     * minute ago will do, unless they have shown since that they hold the key no more.
+     */
+    default <T> CompletionStage<Replies<T>> askAgain(Key key, Function<Peer, CompletionStage<T>> call) {
+        return ask(key, call);
+    }
+
+    /**
      * For handlers: empty if this node should hold the key; else the nearer proven nodes to answer 404 with. A node refuses
      * only what it knows 8 nearer proven nodes for.
      */

@@ -38,6 +38,14 @@ import java.util.function.Function;
  * taken, and those that cannot be linked have a small budget of their own.
  */
 final class HolderAsk<T> {
+    /** Finds the nodes nearest the key. */
+    interface Finder {
+        CompletionStage<LookupResult> find(Key key, int count);
+
+        /** A node that was found could not be linked, did not answer, or knows nearer ones. */
+        void disproved(Key key);
+    }
+
     /** Some more than are needed, for those that are passed over. */
     private static final int LOOKUP_MORE = 3;
     /** Nearer nodes taken from one 404. */
@@ -56,6 +64,7 @@ final class HolderAsk<T> {
     }
 
     private final Context context;
+    private final Finder finder;
     private final Key key;
     private final int count;
     private final Function<Peer, CompletionStage<T>> call;
@@ -75,8 +84,9 @@ final class HolderAsk<T> {
     private int referralsUnlinked;
     private boolean extended;
 
-    HolderAsk(Context context, Key key, int count, Function<Peer, CompletionStage<T>> call) {
+    HolderAsk(Context context, Finder finder, Key key, int count, Function<Peer, CompletionStage<T>> call) {
         this.context = context;
+        this.finder = finder;
         this.key = key;
         this.count = count;
         this.call = call;
@@ -84,7 +94,7 @@ final class HolderAsk<T> {
     }
 
     CompletionStage<Replies<T>> start() {
-        Calls.begin(() -> context.routing.lookup(key, count + LOOKUP_MORE)).whenComplete((found, failure) -> step(() -> {
+        Calls.begin(() -> finder.find(key, count + LOOKUP_MORE)).whenComplete((found, failure) -> step(() -> {
             if (failure != null) {
                 lookupShortcoming = "the lookup failed: " + Failures.cause(failure);
             } else {
@@ -242,6 +252,9 @@ final class HolderAsk<T> {
         } else if (code == RpcException.METHOD_UNKNOWN) {
             passOver(subnet);
         } else {
+            if (code == 0) {
+                finder.disproved(key); // it has gone
+            }
             failures.add(new Replies.Failure(peer, why));
             settled();
         }
@@ -266,6 +279,7 @@ final class HolderAsk<T> {
     }
 
     private void passOver(Optional<BBytes> subnet) {
+        finder.disproved(key);
         context.statistics.passedOver.increment();
         subnet.ifPresent(usedSubnets::remove);
         places--;

@@ -50,6 +50,8 @@ public final class HolderComponent extends HolderPart {
                 c.dial_backs_max(),
                 Duration.ofSeconds(c.dial_back_every_s()),
                 Duration.ofMillis(c.reach_retry_min_ms()),
-                Duration.ofSeconds(c.reach_retry_max_s()));
+                Duration.ofSeconds(c.reach_retry_max_s()),
+                Duration.ofSeconds(c.lookup_time_s()),
+                c.lookups_max());
     }
 }

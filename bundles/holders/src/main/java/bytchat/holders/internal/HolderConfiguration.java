@@ -33,4 +33,10 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Longest pause between attempts to be reached, in seconds")
     int reach_retry_max_s() default HolderSettings.REACH_RETRY_MAX_S;
+
+    @AttributeDefinition(description = "For how many seconds a lookup serves what is stored under its key again")
+    int lookup_time_s() default HolderSettings.LOOKUP_TIME_S;
+
+    @AttributeDefinition(description = "Such lookups remembered")
+    int lookups_max() default HolderSettings.LOOKUPS_MAX;
 }

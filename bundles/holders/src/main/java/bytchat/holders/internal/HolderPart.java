@@ -11,6 +11,7 @@ import bytchat.api.holder.Replies;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.LocalNode;
+import bytchat.api.routing.LookupResult;
 import bytchat.api.routing.RoutingPlane;
 import bytchat.api.rpc.Carrier;
 import bytchat.api.rpc.Peer;
@@ -42,6 +43,7 @@ public class HolderPart implements Holders, Challenges, StatusSource {
     private final RpcEndpoint rpc;
     private final RoutingPlane routing;
     private final HolderAsk.Context askContext;
+    private final RecentLookups recentLookups;
     private final NonceBook nonces;
     private final ProvenNodes proven;
     private final Reachability reachability;
@@ -67,6 +69,7 @@ public class HolderPart implements Holders, Challenges, StatusSource {
         this.rpc = rpc;
         this.routing = routing;
         this.askContext = new HolderAsk.Context(local, rpc, routing, settings, defences, statistics);
+        this.recentLookups = new RecentLookups(environment.clock(), routing, settings);
         this.nonces = new NonceBook(environment, settings, defences);
         this.proven = new ProvenNodes(settings.provenTime().toNanos(), settings.provenMax());
         this.reachability = new Reachability(environment, local, rpc, routing, settings, defences, statistics);
@@ -103,8 +106,28 @@ public class HolderPart implements Holders, Challenges, StatusSource {
 
     @Override
     public <T> CompletionStage<Replies<T>> ask(Key key, int count, Function<Peer, CompletionStage<T>> call) {
+        return ask(new HolderAsk.Finder() {
+            @Override
+            public CompletionStage<LookupResult> find(Key target, int wanted) {
+                return routing.lookup(target, wanted);
+            }
+
+            @Override
+            public void disproved(Key target) {
+                recentLookups.disproved(target);
+            }
+        }, key, count, call);
+    }
+
+    @Override
+    public <T> CompletionStage<Replies<T>> askAgain(Key key, Function<Peer, CompletionStage<T>> call) {
+        return ask(recentLookups, key, COUNT, call);
+    }
+
+    private <T> CompletionStage<Replies<T>> ask(
+            HolderAsk.Finder finder, Key key, int count, Function<Peer, CompletionStage<T>> call) {
         statistics.asks.increment();
-        return new HolderAsk<>(askContext, key, count, call).start();
+        return new HolderAsk<>(askContext, finder, key, count, call).start();
     }
 
     @Override

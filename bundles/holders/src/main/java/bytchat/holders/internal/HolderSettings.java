@@ -14,6 +14,8 @@ import java.time.Duration;
  * @param dialBackEvery   a peer is dialled back at most once in this time
  * @param reachRetryMin   first pause between attempts to be reached; doubled up to {@code reachRetryMax}
  * @param reachRetryMax   longest pause between attempts to be reached
+ * @param lookupTime      for how long a lookup serves what is stored under its key again
+ * @param lookupsMax      such lookups remembered
  */
 record HolderSettings(
         boolean ipv6,
@@ -24,7 +26,9 @@ record HolderSettings(
         int dialBacksMax,
         Duration dialBackEvery,
         Duration reachRetryMin,
-        Duration reachRetryMax) {
+        Duration reachRetryMax,
+        Duration lookupTime,
+        int lookupsMax) {
 
     static final int NONCES_MAX = 4_096;
     static final int PEER_NONCES_MAX = 16;
@@ -34,6 +38,8 @@ record HolderSettings(
     static final int DIAL_BACK_EVERY_S = 10;
     static final int REACH_RETRY_MIN_MS = 500;
     static final int REACH_RETRY_MAX_S = 300;
+    static final int LOOKUP_TIME_S = 30;
+    static final int LOOKUPS_MAX = 256;
 
     static final HolderSettings DEFAULTS = new HolderSettings(
             false,
@@ -44,11 +50,13 @@ record HolderSettings(
             DIAL_BACKS_MAX,
             Duration.ofSeconds(DIAL_BACK_EVERY_S),
             Duration.ofMillis(REACH_RETRY_MIN_MS),
-            Duration.ofSeconds(REACH_RETRY_MAX_S));
+            Duration.ofSeconds(REACH_RETRY_MAX_S),
+            Duration.ofSeconds(LOOKUP_TIME_S),
+            LOOKUPS_MAX);
 
     HolderSettings {
         requirePositive(noncesMax, peerNoncesMax, provenMax, dialBacksMax, provenTime.toMillis(),
-                dialBackEvery.toMillis(), reachRetryMin.toMillis(), reachRetryMax.toMillis());
+                dialBackEvery.toMillis(), reachRetryMin.toMillis(), reachRetryMax.toMillis(), lookupTime.toMillis(), lookupsMax);
     }
 
     private static void requirePositive(long... values) {

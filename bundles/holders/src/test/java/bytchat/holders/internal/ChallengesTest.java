@@ -162,7 +162,7 @@ class ChallengesTest {
         HolderSettings d = HolderSettings.DEFAULTS;
         Member holder = net.member(0, List.of(), HolderDefences.ALL, new HolderSettings(
                 d.ipv6(), 3, d.peerNoncesMax(), d.provenTime(), d.provenMax(), d.dialBacksMax(), d.dialBackEvery(),
-                d.reachRetryMin(), d.reachRetryMax()));
+                d.reachRetryMin(), d.reachRetryMax(), d.lookupTime(), d.lookupsMax()));
         for (int i = 1; i <= 5; i++) {
             nonce(net.member(i, HolderDefences.ALL), holder);
         }
@@ -174,7 +174,7 @@ class ChallengesTest {
         HolderSettings d = HolderSettings.DEFAULTS;
         Member holder = net.member(0, List.of(), HolderDefences.ALL, new HolderSettings(
                 d.ipv6(), 6, d.peerNoncesMax(), d.provenTime(), d.provenMax(), d.dialBacksMax(), d.dialBackEvery(),
-                d.reachRetryMin(), d.reachRetryMax()));
+                d.reachRetryMin(), d.reachRetryMax(), d.lookupTime(), d.lookupsMax()));
         serveUse(holder);
         Member careful = net.member(1, HolderDefences.ALL);
         Member greedy = net.member(2, HolderDefences.ALL);

@@ -249,7 +249,7 @@ class HolderAskTest {
         HolderSettings d = HolderSettings.DEFAULTS;
         new HolderPart(host.environment(), node, throwing(RpcEndpoint.class, rpc, "dial"), routing(),
                 new HolderSettings(d.ipv6(), d.noncesMax(), d.peerNoncesMax(), d.provenTime(), d.provenMax(), 1,
-                        d.dialBackEvery(), d.reachRetryMin(), d.reachRetryMax()),
+                        d.dialBackEvery(), d.reachRetryMin(), d.reachRetryMax(), d.lookupTime(), d.lookupsMax()),
                 HolderDefences.ALL).start();
         for (int i = 0; i < 3; i++) {
             Member caller = net.member(i, HolderDefences.ALL);

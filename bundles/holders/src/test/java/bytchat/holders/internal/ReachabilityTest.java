@@ -101,7 +101,7 @@ class ReachabilityTest {
         HolderSettings d = HolderSettings.DEFAULTS;
         Member helper = net.member(0, List.of(), HolderDefences.ALL, new HolderSettings(
                 d.ipv6(), d.noncesMax(), d.peerNoncesMax(), d.provenTime(), d.provenMax(), 1, d.dialBackEvery(),
-                d.reachRetryMin(), d.reachRetryMax()));
+                d.reachRetryMin(), d.reachRetryMax(), d.lookupTime(), d.lookupsMax()));
         List<CompletableFuture<Peer>> links = new ArrayList<>();
         for (int i = 1; i <= 8; i++) {
             Member caller = net.member(i, HolderDefences.ALL);

@@ -79,7 +79,7 @@ final class Puts {
         permit.ifPresent(p -> arguments.put("permit", p.dict()));
         BDict sent = arguments.build();
         byte[] id = Signed.id(envelope.dict());
-        return holders.ask(keySpace.chatKey(keySpace.key(envelope.to())), holder -> putTo(holder, sent, envelope, id));
+        return holders.askAgain(keySpace.chatKey(keySpace.key(envelope.to())), holder -> putTo(holder, sent, envelope, id));
     }
 
     private CompletionStage<StoreReceipt> putTo(Peer holder, BDict arguments, Envelope envelope, byte[] id) {
