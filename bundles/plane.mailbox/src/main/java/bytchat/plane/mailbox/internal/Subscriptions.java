@@ -164,7 +164,7 @@ final class Subscriptions {
 
     private void ended(Replies<Held> replies) {
         rounded = true;
-        roundsSmall = replies.others() > others || replies.others() >= Holders.RECEIVE_COUNT ? 0 : roundsSmall + 1;
+        roundsSmall = replies.others() != others || replies.others() >= Holders.RECEIVE_COUNT ? 0 : roundsSmall + 1;
         others = replies.others();
         forgetFormer(replies);
         boolean happy = others > 0 && replies.failures().stream().allMatch(f -> f.peer().isSelf());

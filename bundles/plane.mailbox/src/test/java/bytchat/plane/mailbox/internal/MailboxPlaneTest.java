@@ -311,7 +311,7 @@ class MailboxPlaneTest {
         List<Contact> alive = contacts().subList(1, 4);
         mine.holders().are(alive);
         theirs.holders().are(alive);
-        net.world.run(Duration.ofSeconds(10));
+        net.world.run(Duration.ofSeconds(20));
         assertThat(attachment.status().facts()).containsEntry("holders_subscribed", 3);
         assertThat(send(mine, attach(mine, alice), message(1))).isEqualTo(new Dispatch.Stored(3, 3));
         net.world.run(Duration.ofSeconds(5));
