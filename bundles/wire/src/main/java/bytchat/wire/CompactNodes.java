@@ -31,15 +31,16 @@ public final class CompactNodes {
         for (Contact contact : contacts) {
             bytes += nodeBytes(contact.id().bits() / 8, ipv6);
         }
-        ByteBuffer out = ByteBuffer.allocate(bytes);
+        byte[] list = new byte[bytes];
+        int at = 0;
         for (Contact contact : contacts) {
             if (contact.address().getAddress() instanceof Inet6Address != ipv6) {
                 throw new IllegalArgumentException(contact.address() + " is not of the family of this list");
             }
-            out.put(contact.id().unsafeArray());
-            put(out, contact.address());
+            write(contact, list, at);
+            at += nodeBytes(contact.id().bits() / 8, ipv6);
         }
-        return out.array();
+        return list;
     }
 
     /**
@@ -67,6 +68,30 @@ public final class CompactNodes {
         return contacts;
     }
 
+    /** Writes a node into a list's bytes, from {@code at}. */
+    public static void write(Contact contact, byte[] list, int at) {
+        byte[] id = contact.id().unsafeArray();
+        System.arraycopy(id, 0, list, at, id.length);
+        write(contact.address(), list, at + id.length);
+    }
+
+    /** Writes an address with its port into {@code bytes}, from {@code at}; returns where it ends. */
+    public static int write(InetSocketAddress address, byte[] bytes, int at) {
+        byte[] ip = address.getAddress().getAddress();
+        int end = at + ip.length;
+        if (ip.length == IPV4_BYTES) { // by hand, so that the compiler need not make the array
+            bytes[at] = ip[0];
+            bytes[at + 1] = ip[1];
+            bytes[at + 2] = ip[2];
+            bytes[at + 3] = ip[3];
+        } else {
+            System.arraycopy(ip, 0, bytes, at, ip.length);
+        }
+        bytes[end] = (byte) (address.getPort() >>> 8);
+        bytes[end + 1] = (byte) address.getPort();
+        return end + PORT_BYTES;
+    }
+
     /** A node's bytes in a list. */
     public static int nodeBytes(int idBytes, boolean ipv6) {
         return idBytes + (ipv6 ? IPV6_BYTES : IPV4_BYTES) + PORT_BYTES;
@@ -74,9 +99,9 @@ public final class CompactNodes {
 
     /** 6 bytes for an IPv4 address with its port, 18 for IPv6. */
     public static byte[] address(InetSocketAddress address) {
-        ByteBuffer out = ByteBuffer.allocate(address.getAddress().getAddress().length + PORT_BYTES);
-        put(out, address);
-        return out.array();
+        byte[] compact = new byte[(address.getAddress() instanceof Inet6Address ? IPV6_BYTES : IPV4_BYTES) + PORT_BYTES];
+        write(address, compact, 0);
+        return compact;
     }
 
     /** @throws BencodeException if there are neither 6 nor 18 bytes */
@@ -85,10 +110,6 @@ public final class CompactNodes {
             throw new BencodeException("an address of " + compact.length + " bytes, neither 6 nor 18");
         }
         return get(ByteBuffer.wrap(compact), compact.length - PORT_BYTES);
-    }
-
-    private static void put(ByteBuffer out, InetSocketAddress address) {
-        out.put(address.getAddress().getAddress()).putShort((short) address.getPort());
     }
 
     private static InetSocketAddress get(ByteBuffer in, int addressBytes) {

@@ -21,6 +21,10 @@ public sealed interface KrpcMessage {
     int TRANSACTION_BYTES_MAX = 32;
     /** Bytes of a method name. */
     int METHOD_BYTES_MAX = 32;
+    /** Bytes of a network's name. */
+    int NETWORK_BYTES_MAX = 64;
+    /** Bytes of a client's version. */
+    int VERSION_BYTES_MAX = 32;
 
     /** The transaction id: an answer carries its query's. */
     byte[] t();
@@ -133,8 +137,6 @@ public sealed interface KrpcMessage {
         private static final BBytes IP = BBytes.of("ip");
         private static final BBytes RO = BBytes.of("ro");
         private static final BBytes NW = BBytes.of("nw");
-        private static final int NETWORK_BYTES_MAX = 64;
-        private static final int VERSION_BYTES_MAX = 32;
 
         private Fields() {
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -25,7 +26,8 @@ final class NodeCommand implements Callable<Integer> {
     private static final List<String> DEFAULT_FEATURES =
             List.of("core", "routing", "holder", "mailbox-plane", "direct-plane", "shell", "web");
     /** An open network knows nothing of people and their mail: a node in it only routes. */
-    private static final List<String> OPEN_FEATURES = List.of("core", "routing", "shell");
+    private static final String CORE = "core";
+    private static final List<String> OPEN_FEATURES = List.of(CORE, "routing", "shell");
     private static final String OPEN_NETWORK = "open";
     /** Each has a feature {@code hash-NAME}, written without the dash; the first is the default. */
     private static final List<String> HASHES = List.of("sha-512", "sha-1");
@@ -83,7 +85,8 @@ final class NodeCommand implements Callable<Integer> {
 
     @Option(names = "--features", paramLabel = "NAME", split = ",",
             description = "Features to run (default: core,hash-<hash>,routing,holder,mailbox-plane,"
-                    + "direct-plane,shell,web; without holder, the planes and web on an open network).")
+                    + "direct-plane,shell,web; without holder, the planes and web on an open network). Without core among"
+                    + " them, core and the hash are added.")
     private List<String> features;
 
     @Option(names = "--web", paramLabel = "HOST:PORT|off",
@@ -178,9 +181,13 @@ final class NodeCommand implements Callable<Integer> {
     Map<String, String> properties() throws LaunchException {
         String chosenHash = hash == null ? HASHES.get(0) : hash;
         List<String> chosenFeatures = features;
+        String hashFeature = "hash-" + chosenHash.replace("-", "");
         if (chosenFeatures == null) {
             chosenFeatures = new ArrayList<>(OPEN_NETWORK.equals(network) ? OPEN_FEATURES : DEFAULT_FEATURES);
-            chosenFeatures.add(1, "hash-" + chosenHash.replace("-", ""));
+            chosenFeatures.add(1, hashFeature);
+        } else if (chosenFeatures.stream().anyMatch(feature -> !feature.isBlank()) && !chosenFeatures.contains(CORE)) {
+            // whatever it is, it needs these
+            chosenFeatures = Stream.concat(Stream.of(CORE, hashFeature), chosenFeatures.stream()).distinct().toList();
         }
         if (OFF.equals(web)) {
             chosenFeatures = chosenFeatures.stream().filter(feature -> !feature.equals(WEB_FEATURE)).toList();

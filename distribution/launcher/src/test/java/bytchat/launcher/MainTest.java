@@ -30,6 +30,9 @@ class MainTest {
         assertThat(properties("--hash", "sha-1").get("bytchat.features"))
                 .isEqualTo("core,hash-sha1,routing,holder,mailbox-plane,direct-plane,shell,web");
         assertThat(properties("--features", "core,routing").get("bytchat.features")).isEqualTo("core,routing");
+        assertThat(properties("--hash", "sha-1", "--features", "routing").get("bytchat.features"))
+                .isEqualTo("core,hash-sha1,routing");
+        assertThat(properties("--features", "").get("bytchat.features")).isEmpty();
     }
 
     @Test

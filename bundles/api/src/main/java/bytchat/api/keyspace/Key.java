@@ -21,6 +21,11 @@ public final class Key implements Comparable<Key> {
         return new Key(bytes.clone());
     }
 
+    /** The bytes {@code from} to {@code to}, exclusive. */
+    public static Key of(byte[] bytes, int from, int to) {
+        return new Key(Arrays.copyOfRange(bytes, from, to));
+    }
+
     /** @throws IllegalArgumentException if the text is not an even number of hexadecimal digits */
     public static Key ofHex(String hex) {
         return new Key(HexFormat.of().parseHex(hex.trim().toLowerCase(java.util.Locale.ROOT)));

@@ -16,6 +16,10 @@ public sealed interface LookupResult {
     record Converged(Key target, List<Contact> nearest, Effort effort) implements LookupResult {
     }
 
+    /** The watcher had seen what it wanted; what was found until then. */
+    record Satisfied(Key target, List<Contact> nearest, Effort effort) implements LookupResult {
+    }
+
     /** Ended before it converged; what was found so far. */
     record Partial(Key target, List<Contact> nearest, Effort effort, String reason) implements LookupResult {
     }

@@ -3,6 +3,7 @@ package bytchat.api.routing;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -18,7 +19,22 @@ public interface RoutingPlane {
      * @return completes on the event loop with what was found; never fails: a lookup that got nowhere is
      *         {@link LookupResult.Failed}
      */
-    CompletionStage<LookupResult> lookup(Key target, int count);
+    default CompletionStage<LookupResult> lookup(Key target, int count) {
+        return search(LookupRequest.nodes(target, count)).result();
+    }
+
+    /** Begins a lookup; which way it goes is the plane's business, but it asks no node that it does not need. */
+    Search search(LookupRequest request);
+
+    /**
+     * Looks for every node whose id shares the first {@code bits} bits of {@code prefix}.
+     *
+     * @return completes on the event loop; never fails: what could not be had is missing and {@link Region#complete()} is false
+     */
+    CompletionStage<Region> region(Key prefix, int bits);
+
+    /** How many nodes the network is likely to have; empty until enough is known. */
+    Optional<NetworkSize> networkSize();
 
     /** What this node knows itself: at most {@code count} contacts that have answered, nearest first. */
     List<Contact> closest(Key target, int count);

@@ -61,6 +61,9 @@ public interface RpcEndpoint {
      */
     Registration handle(String method, Carrier carrier, RequestHandler handler);
 
+    /** Serves a method by datagram without detour. As long as it is registered, it goes before any {@link RequestHandler}. */
+    Registration handle(String method, DirectHandler handler);
+
     /** Called on the event loop for each node that answers a query of ours, or asks us something, by datagram. */
     Registration onContact(ContactListener listener);
 

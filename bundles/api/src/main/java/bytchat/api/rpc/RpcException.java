@@ -13,6 +13,7 @@ public final class RpcException extends Exception {
     public static final int METHOD_UNKNOWN = 204;
     public static final int TOO_BIG = 205;
     public static final int BAD_SIGNATURE = 206;
+    public static final int SALT_TOO_BIG = 207;
     public static final int CAS_MISMATCH = 301;
     public static final int STALE = 302;
     // BytChat

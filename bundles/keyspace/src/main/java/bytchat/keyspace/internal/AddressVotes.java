@@ -1,8 +1,8 @@
 package bytchat.keyspace.internal;
 
-import bytchat.api.bencode.BBytes;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -27,7 +27,7 @@ final class AddressVotes {
 
     private final int votesMin;
     private final int ipv6VoterBytes;
-    private final Map<BBytes, InetAddress> votes = new LinkedHashMap<>();
+    private final Map<InetAddress, InetAddress> votes = new LinkedHashMap<>();
     private Optional<InetAddress> winner = Optional.empty();
 
     AddressVotes(int votesMin) {
@@ -48,11 +48,12 @@ final class AddressVotes {
      * @return whether the address believed in has changed
      */
     boolean vote(InetAddress from, InetAddress seen, boolean trusted) {
-        BBytes voter = voter(from);
+        InetAddress voter = voter(from);
         votes.remove(voter);
-        votes.put(voter, seen);
+        // Nearly all see the same: one object for all of them.
+        votes.put(voter, winner.filter(seen::equals).orElse(seen));
         if (votes.size() > VOTERS_MAX) {
-            Iterator<BBytes> oldest = votes.keySet().iterator();
+            Iterator<InetAddress> oldest = votes.keySet().iterator();
             oldest.next();
             oldest.remove();
         }
@@ -68,9 +69,16 @@ final class AddressVotes {
         return true;
     }
 
-    private BBytes voter(InetAddress from) {
-        byte[] address = from.getAddress();
-        return BBytes.wrap(from instanceof Inet6Address ? Arrays.copyOf(address, ipv6VoterBytes) : address);
+    private InetAddress voter(InetAddress from) {
+        if (!(from instanceof Inet6Address)) {
+            return from;
+        }
+        byte[] site = Arrays.copyOf(Arrays.copyOf(from.getAddress(), ipv6VoterBytes), from.getAddress().length);
+        try {
+            return InetAddress.getByAddress(site);
+        } catch (UnknownHostException impossible) {
+            throw new IllegalStateException("16 bytes are always an address", impossible);
+        }
     }
 
     Optional<InetAddress> winner() {

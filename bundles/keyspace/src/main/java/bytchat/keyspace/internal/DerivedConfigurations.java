@@ -1,15 +1,19 @@
 package bytchat.keyspace.internal;
 
 import bytchat.api.keyspace.KeySpace;
+import bytchat.api.routing.RoutingPlanes;
 import bytchat.api.status.StatusSource;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import org.osgi.framework.Constants;
 import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.service.cm.Configuration;
 import org.osgi.service.cm.ConfigurationAdmin;
@@ -34,6 +38,12 @@ final class DerivedConfigurations {
     private static final List<String> BOUND_REFERENCES = List.of("keySpace", "localNode", "datagramTransport",
             "linkTransport", "rpcEndpoint", "routingPlane", "holders", "challenges", "metaDirectory", "presence",
             "deliveryPlane");
+    private static final String ROUTING = "routing";
+    /** Parts that an open network, which only routes, has no use for. */
+    private static final List<String> FOR_PEOPLE =
+            List.of("holders", "tracker", "mailbox", "meta", "presence", "plane.mailbox", "plane.direct");
+    /** Of the routing planes, consumers get whichever is in use. */
+    private static final String ROUTING_IN_USE = "(" + RoutingPlanes.PROPERTY + "=" + RoutingPlanes.ACTIVE + ")";
     private static final String ANY_LOCATION = "?";
     private static final Logger LOG = LoggerFactory.getLogger(DerivedConfigurations.class);
 
@@ -55,7 +65,9 @@ final class DerivedConfigurations {
             String keySpaces = "(" + ConfigurationAdmin.SERVICE_FACTORYPID + "=" + KeySpaceComponent.PID + ")";
             for (Configuration keySpace : find(keySpaces)) {
                 String name = nameOf(keySpace.getPid());
-                for (String part : parts(keySpace)) {
+                List<String> parts = new ArrayList<>(parts(keySpace));
+                chosenPlane(name).map(plane -> ROUTING + "." + plane).filter(plane -> !parts.contains(plane)).ifPresent(parts::add);
+                for (String part : parts) {
                     wanted.add(PREFIX + part + "~" + name);
                     derive(part, name);
                 }
@@ -91,11 +103,23 @@ final class DerivedConfigurations {
         properties.put(StatusSource.PROPERTY, part + "~" + name);
         String target = "(" + KeySpace.PROPERTY + "=" + name + ")";
         BOUND_REFERENCES.forEach(reference -> properties.put(reference + ".target", target));
+        properties.put("routingPlane.target", "(&" + target + ROUTING_IN_USE + ")");
         return properties;
+    }
+
+    /** A routing plane that somebody has written and chosen is a part like those that are known here. */
+    private Optional<String> chosenPlane(String name) throws IOException {
+        List<Configuration> choice = find("(" + Constants.SERVICE_PID + "=" + PREFIX + ROUTING + "~" + name + ")");
+        return choice.stream().map(Configuration::getProperties)
+                .flatMap(properties -> Optional.ofNullable(properties.get("active")).stream()).map(Object::toString).findFirst();
     }
 
     private static List<String> parts(Configuration keySpace) {
         Object configured = keySpace.getProperties() == null ? null : keySpace.getProperties().get("parts");
+        Object network = keySpace.getProperties() == null ? null : keySpace.getProperties().get("network");
+        if (configured == null && network != null && KeySpaceSettings.isOpen(network.toString())) {
+            return defaultParts().stream().filter(part -> !FOR_PEOPLE.contains(part)).toList();
+        }
         if (configured instanceof String[] several) {
             return List.of(several);
         }

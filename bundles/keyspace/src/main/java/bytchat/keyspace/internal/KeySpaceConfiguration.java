@@ -34,6 +34,6 @@ public @interface KeySpaceConfiguration {
 
     @AttributeDefinition(name = "Parts",
             description = "The parts that get a configuration of their own for this key space")
-    String[] parts() default {"transport.udp", "transport.tls", "rpc", "routing.kademlia", "holders", "tracker",
-        "mailbox", "meta", "presence", "plane.mailbox", "plane.direct"};
+    String[] parts() default {"transport.udp", "transport.tls", "rpc", "routing", "routing.kademlia", "routing.fixed",
+        "mainline", "discovery.lan", "holders", "tracker", "mailbox", "meta", "presence", "plane.mailbox", "plane.direct"};
 }

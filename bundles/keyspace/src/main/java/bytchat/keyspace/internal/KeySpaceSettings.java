@@ -50,8 +50,13 @@ public record KeySpaceSettings(String name, String hash, Optional<String> networ
                         () -> Reachable.valueOf(configuration.reachable().strip().toUpperCase(Locale.ROOT))));
     }
 
+    /** Whether this, as configured, is no messaging network. */
+    static boolean isOpen(String network) {
+        return network.isBlank() || network.strip().equals(OPEN);
+    }
+
     private static Optional<String> network(String network) {
-        if (network.isEmpty() || network.equals(OPEN)) {
+        if (isOpen(network)) {
             return Optional.empty();
         }
         if (!NETWORK.matcher(network).matches()) {

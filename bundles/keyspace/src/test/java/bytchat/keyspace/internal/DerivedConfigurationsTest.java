@@ -51,13 +51,40 @@ class DerivedConfigurationsTest {
         keySpace("home");
         derived.reconcile();
         assertThat(pids()).contains("bytchat.rpc~home", "bytchat.transport.udp~home", "bytchat.plane.mailbox~home")
-                .hasSize(12);
+                .hasSize(16);
         Dictionary<String, Object> rpc = properties("bytchat.rpc", "home");
         assertThat(rpc.get("bytchat.keyspace")).isEqualTo("home");
         assertThat(rpc.get("datagramTransport.target")).isEqualTo("(bytchat.keyspace=home)");
         assertThat(rpc.get("localNode.target")).isEqualTo("(bytchat.keyspace=home)");
         assertThat(rpc.get("bytchat.part")).isEqualTo("rpc~home");
         assertThat(rpc.get("nodeKey.target")).as("services of the node are bound without a target").isNull();
+    }
+
+    @Test
+    void ofTheRoutingPlanesConsumersGetTheOneInUse() throws Exception {
+        keySpace("home");
+        derived.reconcile();
+        assertThat(properties("bytchat.holders", "home").get("routingPlane.target"))
+                .isEqualTo("(&(bytchat.keyspace=home)(bytchat.routing=active))");
+        assertThat(properties("bytchat.routing.kademlia", "home").get("localNode.target")).isEqualTo("(bytchat.keyspace=home)");
+    }
+
+    @Test
+    void aPlaneThatIsChosenGetsAConfigurationWhoeverWroteIt() throws Exception {
+        keySpace("home");
+        derived.reconcile();
+        admin.getFactoryConfiguration("bytchat.routing", "home", "?").update(new Hashtable<>(Map.of("active", "mine")));
+        derived.reconcile();
+        assertThat(properties("bytchat.routing.mine", "home").get("rpcEndpoint.target")).isEqualTo("(bytchat.keyspace=home)");
+        assertThat(properties("bytchat.routing", "home").get("active")).as("what was chosen stays").isEqualTo("mine");
+    }
+
+    @Test
+    void anOpenNetworkHasNoPartsForPeople() throws Exception {
+        admin.getFactoryConfiguration(KeySpaceComponent.PID, "open", "?").update(new Hashtable<>(Map.of("network", "open")));
+        derived.reconcile();
+        assertThat(pids()).contains("bytchat.routing.kademlia~open", "bytchat.rpc~open")
+                .doesNotContain("bytchat.mailbox~open", "bytchat.holders~open", "bytchat.plane.direct~open");
     }
 
     @Test
@@ -88,10 +115,10 @@ class DerivedConfigurationsTest {
         Configuration first = keySpace("first");
         keySpace("second");
         derived.reconcile();
-        assertThat(pids()).hasSize(24);
+        assertThat(pids()).hasSize(32);
         first.delete();
         derived.reconcile();
-        assertThat(pids()).hasSize(12).allMatch(pid -> pid.endsWith("~second"));
+        assertThat(pids()).hasSize(16).allMatch(pid -> pid.endsWith("~second"));
     }
 
     @Test

@@ -7,8 +7,6 @@ import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.LocalNode;
-import bytchat.api.rpc.Carrier;
-import bytchat.api.rpc.Request;
 import bytchat.api.rpc.RpcEndpoint.Answer;
 import bytchat.api.rpc.RpcEndpoint.ContactListener;
 import bytchat.api.rpc.RpcException;
@@ -17,13 +15,11 @@ import bytchat.api.transport.DatagramTransport;
 import bytchat.rpc.internal.RpcStatistics.Count;
 import bytchat.wire.CompactNodes;
 import bytchat.wire.KrpcMessage;
-import java.net.Inet6Address;
+import bytchat.wire.KrpcView;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +28,15 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * KRPC on datagrams. Threats and answers:
+ * KRPC on datagrams: queries of ours and their answers here, those of others in {@link DatagramServing}. Threats and
+ * answers:
  * <ul>
  * <li>Answers made up by somebody who did not see the query: four random bytes of transaction id, and only the asked
  *     address may answer.
- * <li>Reflection: an address that has not answered a query of ours lately gets at most four times the bytes it sent;
- *     a list of nodes is cut to fit, nearest kept.
- * <li>Reply storms: nothing but a well-formed query is ever answered.
- * <li>Floods: {@link RequestLimiter}; queries of ours are bounded in number and time.
+ * <li>Reply storms: what answers is never answered, not even with an error.
+ * <li>Floods of answers that nobody asked for: recognized by their first look ({@link KrpcView}) and dropped. They have
+ *     no limit, and answers to queries of ours do not count as requests, so that no flood makes us deaf to them.
+ * <li>Endless waiting: queries of ours are bounded in number and time.
  * </ul>
  */
 final class DatagramCalls {
@@ -48,14 +45,14 @@ final class DatagramCalls {
     private final Environment environment;
     private final LocalNode local;
     private final DatagramTransport transport;
-    private final Handlers handlers;
     private final Envelopes envelopes;
     private final RpcSettings settings;
     private final RpcDefences defences;
     private final RpcStatistics statistics;
-    private final RequestLimiter limiter;
+    private final Proofs proofs;
+    private final DatagramServing serving;
+    private final KrpcView view = new KrpcView();
     private final Map<Integer, Pending> pending = new HashMap<>();
-    private final Map<InetSocketAddress, Long> provenAtNanos;
     private final List<ContactListener> listeners = new CopyOnWriteArrayList<>();
 
     DatagramCalls(
@@ -69,21 +66,24 @@ final class DatagramCalls {
         this.environment = environment;
         this.local = local;
         this.transport = transport;
-        this.handlers = handlers;
         this.settings = settings;
         this.defences = defences;
         this.statistics = statistics;
         this.envelopes = new Envelopes(local, defences);
-        this.limiter = new RequestLimiter(
-                settings.requestsPerSecond(), settings.sourceRequestsPerSecond(), settings.sourcesMax());
-        this.provenAtNanos = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
+        this.proofs = new Proofs(settings, defences, environment.random());
+        this.serving = new DatagramServing(
+                environment, local, transport, handlers, envelopes, proofs, view, settings, defences, statistics,
+                new DatagramServing.Upward() {
+                    @Override
+                    public void asked(Contact asker, boolean readOnly) {
+                        listeners.forEach(listener -> listener.heard(asker, false, readOnly));
+                    }
 
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<InetSocketAddress, Long> eldest) {
-                return size() > settings.provenMax();
-            }
-        };
+                    @Override
+                    public CompletionStage<Answer> ping(InetSocketAddress address) {
+                        return query(address, Optional.empty(), Rpc.PING, BDict.EMPTY);
+                    }
+                });
     }
 
     Registration start() {
@@ -107,7 +107,7 @@ final class DatagramCalls {
     }
 
     int provenAddresses() {
-        return provenAtNanos.size();
+        return proofs.size(environment.clock().nanoTime());
     }
 
     // ---- asking
@@ -142,6 +142,29 @@ final class DatagramCalls {
     // ---- receiving
 
     private void received(InetSocketAddress from, byte[] payload) {
+        try {
+            view.read(payload, DatagramTransport.PAYLOAD_BYTES_MAX);
+        } catch (BencodeException e) {
+            statistics.add(Count.DROPPED_MALFORMED);
+            return;
+        }
+        if (view.isQuery()) {
+            serving.asked(from, payload);
+        } else if (defences.answersApart() || serving.admits(from, environment.clock().nanoTime())) {
+            answered(from, payload);
+        }
+    }
+
+    private void answered(InetSocketAddress from, byte[] payload) {
+        long number = view.transactionNumber();
+        Pending query = number < 0 ? null : pending.get((int) number);
+        if (query == null || (defences.answerFromAskedAddress() && !query.to.equals(from))) {
+            statistics.add(Count.DROPPED_UNASKED_ANSWERS);
+            if (!defences.silenceToAnswers()) {
+                serving.refuse(from, view.transaction(), RpcException.answered(RpcException.PROTOCOL, "not asked"), payload);
+            }
+            return;
+        }
         KrpcMessage message;
         try {
             message = KrpcMessage.parse(payload, DatagramTransport.PAYLOAD_BYTES_MAX);
@@ -149,25 +172,10 @@ final class DatagramCalls {
             statistics.add(Count.DROPPED_MALFORMED);
             return;
         }
-        if (message instanceof KrpcMessage.Query query) {
-            asked(from, query, payload.length);
-        } else {
-            answered(from, message);
-        }
-    }
-
-    private void answered(InetSocketAddress from, KrpcMessage message) {
-        Pending query = message.t().length == TRANSACTION_BYTES
-                ? pending.get(ByteBuffer.wrap(message.t()).getInt())
-                : null;
-        if (query == null || (defences.answerFromAskedAddress() && !query.to.equals(from))) {
-            statistics.add(Count.DROPPED_UNASKED_ANSWERS);
-            return;
-        }
-        pending.remove(ByteBuffer.wrap(message.t()).getInt());
+        pending.remove((int) number);
         query.timeout.close();
         statistics.add(Count.ANSWERS);
-        provenAtNanos.put(from, environment.clock().nanoTime());
+        proofs.proved(from, environment.clock().nanoTime());
         if (message instanceof KrpcMessage.Failure failure) {
             query.fail(RpcException.answered(failure.code(), failure.text(), failure.details()));
         } else if (message instanceof KrpcMessage.Response response) {
@@ -208,94 +216,6 @@ final class DatagramCalls {
         } catch (IllegalArgumentException e) {
             // Neither 6 nor 18 bytes, or port 0: not a vote. Real clients send such; the answer itself is good.
             statistics.add(Count.DROPPED_MALFORMED);
-        }
-    }
-
-    // ---- answering
-
-    private void asked(InetSocketAddress from, KrpcMessage.Query query, int requestBytes) {
-        long now = environment.clock().nanoTime();
-        if (from.getPort() == 0 || (defences.requestLimits() && !limiter.allows(from.getAddress(), now))) {
-            statistics.add(Count.DROPPED_OVER_LIMIT);
-            return;
-        }
-        if (local.readOnly()) {
-            // BEP 43: who only uses the network does not answer, so that nobody relies on it.
-            statistics.add(Count.DROPPED_WHILE_READ_ONLY);
-            return;
-        }
-        int budget = budget(from, requestBytes, now);
-        if (!envelopes.isOurs(query.network())) {
-            statistics.add(Count.REFUSED_OTHER_NETWORK);
-            refuse(from, query, envelopes.otherNetwork(), budget);
-            return;
-        }
-        Key id;
-        try {
-            id = envelopes.idIn(query.arguments());
-        } catch (BencodeException e) {
-            refuse(from, query, RpcException.answered(RpcException.PROTOCOL, e.getMessage()), budget);
-            return;
-        }
-        statistics.add(Count.REQUESTS_SERVED);
-        Request request =
-                new Request(query.method(), query.arguments(), id, from, Optional.empty(), query.readOnly());
-        handlers.serve(request, Carrier.DATAGRAM).whenComplete((result, failure) -> {
-            if (failure == null) {
-                reply(from, query, result, budget);
-            } else {
-                refuse(from, query, Handlers.answer(failure), budget);
-            }
-        });
-        if (!id.equals(local.id())) {
-            Contact contact = new Contact(id, from);
-            listeners.forEach(listener -> listener.heard(contact, false, query.readOnly()));
-        }
-    }
-
-    private int budget(InetSocketAddress to, int requestBytes, long now) {
-        Long provenAt = provenAtNanos.get(to);
-        boolean proven = provenAt != null && now - provenAt < settings.proofTime().toNanos();
-        return proven || !defences.amplificationLimit()
-                ? DatagramTransport.PAYLOAD_BYTES_MAX
-                : Math.min(DatagramTransport.PAYLOAD_BYTES_MAX, settings.amplificationMax() * requestBytes);
-    }
-
-    private void reply(InetSocketAddress to, KrpcMessage.Query query, BDict result, int budget) {
-        KrpcMessage.Response response = envelopes.response(query, result, to);
-        byte[] bytes = response.encode();
-        // The asker's own family last: it is the one that is of use to it.
-        boolean ipv6 = to.getAddress() instanceof Inet6Address;
-        for (String key : ipv6 ? List.of("nodes", "nodes6") : List.of("nodes6", "nodes")) {
-            if (bytes.length > budget) {
-                response = cut(response, key, bytes.length - budget);
-                bytes = response.encode();
-            }
-        }
-        if (bytes.length > budget) {
-            refuse(to, query, RpcException.answered(RpcException.TOO_BIG, "the answer is too big"), budget);
-        } else {
-            transport.send(to, bytes);
-        }
-    }
-
-    /** Drops the last, and so farthest, nodes of a list: at least so many bytes, or all. */
-    private KrpcMessage.Response cut(KrpcMessage.Response response, String key, int bytes) {
-        Optional<byte[]> nodes = response.result().bytes(key);
-        if (nodes.isEmpty()) {
-            return response;
-        }
-        statistics.add(Count.ANSWERS_CUT);
-        int entry = local.id().bits() / 8 + (key.equals("nodes") ? 6 : 18);
-        int keep = Math.max(0, nodes.get().length / entry - (bytes + entry - 1) / entry);
-        BDict result = response.result().with().put(key, Arrays.copyOf(nodes.get(), keep * entry)).build();
-        return new KrpcMessage.Response(response.t(), result, response.ip(), response.version(), response.network());
-    }
-
-    private void refuse(InetSocketAddress to, KrpcMessage.Query query, RpcException why, int budget) {
-        byte[] bytes = envelopes.failure(query, why);
-        if (bytes.length <= budget) {
-            transport.send(to, bytes);
         }
     }
 

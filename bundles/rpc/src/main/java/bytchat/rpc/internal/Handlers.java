@@ -1,14 +1,17 @@
 package bytchat.rpc.internal;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
 import bytchat.api.env.Failures;
 import bytchat.api.env.Registration;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.DirectHandler;
 import bytchat.api.rpc.Request;
 import bytchat.api.rpc.RequestHandler;
 import bytchat.api.rpc.RpcException;
 import bytchat.rpc.internal.RpcStatistics.Count;
+import bytchat.wire.KrpcView;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +27,8 @@ final class Handlers {
     private static final Logger LOG = LoggerFactory.getLogger(Handlers.class);
 
     private final Map<String, List<RequestHandler>> byMethod = new ConcurrentHashMap<>();
+    /** A handful at most, the last registered first. */
+    private final List<Direct> directs = new CopyOnWriteArrayList<>();
     private final Map<String, Boolean> complainedAbout = new ConcurrentHashMap<>();
     private final RpcStatistics statistics;
 
@@ -39,6 +44,22 @@ final class Handlers {
         return () -> stack.remove(entry);
     }
 
+    Registration add(String method, DirectHandler handler) {
+        Direct entry = new Direct(BBytes.of(method), handler);
+        directs.add(0, entry);
+        return () -> directs.removeIf(other -> other == entry);
+    }
+
+    /** Who serves the query that the view shows without detour; null if nobody does. */
+    DirectHandler direct(KrpcView query) {
+        for (Direct direct : directs) {
+            if (query.isMethod(direct.method)) {
+                return direct.handler;
+            }
+        }
+        return null;
+    }
+
     /** Completes with the result, or fails with the {@link RpcException} to answer; nothing else comes out. */
     CompletionStage<BDict> serve(Request request, Carrier carrier) {
         RequestHandler handler = last(byMethod.get(key(request.method(), carrier)));
@@ -50,11 +71,11 @@ final class Handlers {
         try {
             stage = handler.handle(request);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(answerTo(request, e));
+            return CompletableFuture.failedFuture(answerTo(request.method(), e));
         }
         return stage.handle((result, failure) -> {
             if (failure != null) {
-                throw new CompletionException(answerTo(request, failure));
+                throw new CompletionException(answerTo(request.method(), failure));
             }
             return result;
         });
@@ -67,7 +88,8 @@ final class Handlers {
                 : RpcException.answered(RpcException.SERVER, "server error");
     }
 
-    private RpcException answerTo(Request request, Throwable failure) {
+    /** What to tell the caller of a method whose handler failed so. */
+    RpcException answerTo(String method, Throwable failure) {
         Throwable cause = Failures.cause(failure);
         if (cause instanceof RpcException rpc && rpc.kind() == RpcException.Kind.ANSWERED) {
             return rpc;
@@ -77,8 +99,8 @@ final class Handlers {
         }
         statistics.add(Count.HANDLER_FAILURES);
         // Once for each method: whoever can trigger it must not be able to fill the log.
-        if (complainedAbout.putIfAbsent(request.method(), true) == null) {
-            LOG.warn("The handler of {} failed, and its caller was told 202: {}", request.method(), cause.toString());
+        if (complainedAbout.putIfAbsent(method, true) == null) {
+            LOG.warn("The handler of {} failed, and its caller was told 202: {}", method, cause.toString());
         }
         return RpcException.answered(RpcException.SERVER, "server error");
     }
@@ -93,5 +115,8 @@ final class Handlers {
 
     private static String key(String method, Carrier carrier) {
         return carrier == Carrier.LINK ? "link " + method : "datagram " + method;
+    }
+
+    private record Direct(BBytes method, DirectHandler handler) {
     }
 }

@@ -293,7 +293,7 @@ final class LinkPeer implements Peer {
 
     private void refuse(KrpcMessage.Query query, RpcException why) {
         if (open()) {
-            link.send(context.envelopes.failure(query, why));
+            link.send(context.envelopes.failure(query.t(), why));
         }
     }
 

@@ -1,79 +1,40 @@
 package bytchat.rpc.internal;
 
 import java.net.InetAddress;
-import java.nio.ByteBuffer;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.security.SecureRandom;
 
 /**
- * Threat: a flood of requests that costs more to answer than to send. Answer: token buckets, one for everybody and one
- * for each source, both refilled continuously and holding at most a second's worth. A source is an IPv4 address or an
- * IPv6 /64, because one customer has that many for nothing. Who is over a limit gets no answer at all. Answers to
- * queries of ours do not pass here. When more sources than fit are active, the longest silent one is forgotten (and so
- * starts afresh): the common bucket bounds what that can be abused for.
+ * Threat: a flood of requests that costs more to answer than to send, or that is made to look as if a victim had asked.
+ * Answer: token buckets ({@link Rate}), one for everybody and one for each source, each holding at most a second's worth.
+ * A source is an IPv4 address or an IPv6 /64. Who is over a limit gets no answer at all. Answers to queries of ours do
+ * not pass here. A full bucket need not be remembered: only when more sources than fit use their buckets at once does one
+ * start afresh, and the common bucket bounds what that can be abused for.
  */
 final class RequestLimiter {
-    private static final int IPV6_SITE_BYTES = 8;
+    private final Rate everybody;
+    private final long sourceInterval;
+    /** When each source's bucket will be full again. */
+    private final Deadlines sources;
 
-    private final Bucket everybody;
-    private final int sourcePerSecond;
-    private final Map<ByteBuffer, Bucket> sources;
-
-    RequestLimiter(int perSecond, int sourcePerSecond, int sourcesMax) {
-        this.everybody = new Bucket(perSecond);
-        this.sourcePerSecond = sourcePerSecond;
-        this.sources = new LinkedHashMap<>(16, 0.75f, true) {
-            private static final long serialVersionUID = 1L;
-
-            @Override
-            protected boolean removeEldestEntry(Map.Entry<ByteBuffer, Bucket> eldest) {
-                return size() > sourcesMax;
-            }
-        };
+    RequestLimiter(int perSecond, int sourcePerSecond, int sourcesMax, SecureRandom random) {
+        this.everybody = new Rate(perSecond);
+        this.sourceInterval = Rate.interval(sourcePerSecond);
+        this.sources = new Deadlines(sourcesMax, random);
     }
 
     /** Takes a token for a request from this source, if there is one. */
     boolean allows(InetAddress source, long nowNanos) {
-        byte[] bytes = source.getAddress();
-        ByteBuffer key = ByteBuffer.wrap(bytes.length > 4 ? Arrays.copyOf(bytes, IPV6_SITE_BYTES) : bytes);
-        Bucket own = sources.get(key);
-        if (own == null) {
-            own = new Bucket(sourcePerSecond);
-            sources.put(key, own);
+        long key = sources.source(source);
+        long left = sources.left(key, nowNanos) + sourceInterval;
+        if (left > Rate.SECOND_NANOS) {
+            return false;
         }
+        sources.set(key, left, nowNanos);
         // The source's own bucket first: a single flooder must not empty everybody's.
-        return own.take(nowNanos) && everybody.take(nowNanos);
+        return everybody.take(nowNanos);
     }
 
-    int sources() {
-        return sources.size();
-    }
-
-    private static final class Bucket {
-        private final double perNano;
-        private final double max;
-        private double tokens;
-        private long lastNanos;
-        private boolean used;
-
-        Bucket(int perSecond) {
-            this.perNano = perSecond / 1e9;
-            this.max = perSecond;
-            this.tokens = max;
-        }
-
-        boolean take(long nowNanos) {
-            if (used) {
-                tokens = Math.min(max, tokens + (nowNanos - lastNanos) * perNano);
-            }
-            used = true;
-            lastNanos = nowNanos;
-            if (tokens < 1) {
-                return false;
-            }
-            tokens--;
-            return true;
-        }
+    int sources(long nowNanos) {
+        return sources.live(nowNanos);
     }
 }

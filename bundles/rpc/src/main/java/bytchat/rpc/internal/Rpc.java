@@ -6,6 +6,7 @@ import bytchat.api.env.Registration;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.LocalNode;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.DirectHandler;
 import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.RequestHandler;
 import bytchat.api.rpc.RpcEndpoint;
@@ -41,7 +42,8 @@ public class Rpc implements RpcEndpoint, StatusSource {
         this(environment, local, datagrams, links, RpcSettings.DEFAULTS, RpcDefences.ALL);
     }
 
-    Rpc(
+    /** With settings of one's own; with a defence off, for tests. */
+    public Rpc(
             Environment environment,
             LocalNode local,
             DatagramTransport datagramTransport,
@@ -55,9 +57,8 @@ public class Rpc implements RpcEndpoint, StatusSource {
                 environment, local, datagramTransport, handlers, settings, defences, statistics);
         this.self = new SelfPeer(environment, local, handlers, new Envelopes(local, defences));
         this.links = new Links(environment, local, linkTransport, handlers, self, settings, defences, statistics);
-        RequestHandler ping = request -> CompletableFuture.completedFuture(BDict.EMPTY);
-        handlers.add(PING, Carrier.DATAGRAM, ping);
-        handlers.add(PING, Carrier.LINK, ping);
+        handlers.add(PING, Carrier.LINK, request -> CompletableFuture.completedFuture(BDict.EMPTY));
+        handlers.add(PING, call -> { });
     }
 
     /** Begins to receive; from any thread. */
@@ -117,6 +118,12 @@ public class Rpc implements RpcEndpoint, StatusSource {
     @Override
     public Registration handle(String method, Carrier carrier, RequestHandler handler) {
         return handlers.add(method, carrier, handler);
+    }
+
+    /** May be called from any thread. */
+    @Override
+    public Registration handle(String method, DirectHandler handler) {
+        return handlers.add(method, handler);
     }
 
     /** May be called from any thread. */

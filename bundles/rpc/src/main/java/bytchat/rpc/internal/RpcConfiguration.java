@@ -21,6 +21,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
     @AttributeDefinition(description = "Sources whose requests are counted apart")
     int sources_max() default RpcSettings.SOURCES_MAX;
 
+    @AttributeDefinition(description = "Queries answered with an error in a second, from everybody together")
+    int errors_per_second() default RpcSettings.ERRORS_PER_SECOND;
+
     @AttributeDefinition(description = "Answer bytes for each request byte to an address that has not proven itself")
     int amplification_max() default RpcSettings.AMPLIFICATION_MAX;
 
@@ -29,6 +32,9 @@ import org.osgi.service.metatype.annotations.ObjectClassDefinition;
 
     @AttributeDefinition(description = "Addresses remembered as proven")
     int proven_max() default RpcSettings.PROVEN_MAX;
+
+    @AttributeDefinition(description = "Pings under way to askers whose answer is too large for an unproven address")
+    int proofs_max() default RpcSettings.PROOFS_MAX;
 
     @AttributeDefinition(description = "Open links")
     int links_max() default RpcSettings.LINKS_MAX;

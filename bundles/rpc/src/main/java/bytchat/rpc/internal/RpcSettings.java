@@ -10,9 +10,11 @@ import java.time.Duration;
  * @param requestsPerSecond       unsolicited requests by datagram that are served in a second, from everybody together
  * @param sourceRequestsPerSecond the same from one source: an IPv4 address, or an IPv6 /64
  * @param sourcesMax              sources whose requests are counted apart
+ * @param errorsPerSecond         queries by datagram that are answered with an error in a second, from everybody together
  * @param amplificationMax        answer bytes for each request byte to an address that has not proven itself
  * @param proofTime               for how long an answer of theirs proves an address
  * @param provenMax               addresses remembered as proven
+ * @param proofsMax               pings under way to askers whose answer is too large for an unproven address
  * @param linksMax                open links
  * @param callsMax                unanswered calls on a link, in each direction
  * @param callsWaitingMax         calls that wait for their turn on a link
@@ -20,15 +22,17 @@ import java.time.Duration;
  * @param keepAliveMissesMax      probes in a row without an answer that make a link dead
  * @param idleClose               silence after which a link that nothing hangs on closes
  */
-record RpcSettings(
+public record RpcSettings(
         Duration queryTimeout,
         int queriesMax,
         int requestsPerSecond,
         int sourceRequestsPerSecond,
         int sourcesMax,
+        int errorsPerSecond,
         int amplificationMax,
         Duration proofTime,
         int provenMax,
+        int proofsMax,
         int linksMax,
         int callsMax,
         int callsWaitingMax,
@@ -38,12 +42,14 @@ record RpcSettings(
 
     static final int QUERY_TIMEOUT_MS = 1_500;
     static final int QUERIES_MAX = 1_024;
-    static final int REQUESTS_PER_SECOND = 20_000;
+    static final int REQUESTS_PER_SECOND = 200_000;
     static final int SOURCE_REQUESTS_PER_SECOND = 200;
     static final int SOURCES_MAX = 4_096;
+    static final int ERRORS_PER_SECOND = 200;
     static final int AMPLIFICATION_MAX = 4;
     static final int PROOF_TIME_S = 600;
     static final int PROVEN_MAX = 4_096;
+    static final int PROOFS_MAX = 64;
     static final int LINKS_MAX = 512;
     static final int CALLS_MAX = 64;
     static final int CALLS_WAITING_MAX = 256;
@@ -51,15 +57,17 @@ record RpcSettings(
     static final int KEEP_ALIVE_MISSES_MAX = 2;
     static final int IDLE_CLOSE_S = 300;
 
-    static final RpcSettings DEFAULTS = new RpcSettings(
+    public static final RpcSettings DEFAULTS = new RpcSettings(
             Duration.ofMillis(QUERY_TIMEOUT_MS),
             QUERIES_MAX,
             REQUESTS_PER_SECOND,
             SOURCE_REQUESTS_PER_SECOND,
             SOURCES_MAX,
+            ERRORS_PER_SECOND,
             AMPLIFICATION_MAX,
             Duration.ofSeconds(PROOF_TIME_S),
             PROVEN_MAX,
+            PROOFS_MAX,
             LINKS_MAX,
             CALLS_MAX,
             CALLS_WAITING_MAX,
@@ -67,10 +75,17 @@ record RpcSettings(
             KEEP_ALIVE_MISSES_MAX,
             Duration.ofSeconds(IDLE_CLOSE_S));
 
-    RpcSettings {
-        requirePositive(queriesMax, requestsPerSecond, sourceRequestsPerSecond, sourcesMax, amplificationMax, provenMax,
-                linksMax, callsMax, callsWaitingMax, keepAliveMissesMax);
+    public RpcSettings {
+        requirePositive(queriesMax, requestsPerSecond, sourceRequestsPerSecond, sourcesMax, errorsPerSecond,
+                amplificationMax, provenMax, proofsMax, linksMax, callsMax, callsWaitingMax, keepAliveMissesMax);
         requirePositive(queryTimeout.toMillis(), proofTime.toMillis(), keepAliveAfter.toMillis(), idleClose.toMillis());
+    }
+
+    /** The same with other limits on requests by datagram. */
+    public RpcSettings withRequests(int perSecond, int sourcePerSecond) {
+        return new RpcSettings(queryTimeout, queriesMax, perSecond, sourcePerSecond, sourcesMax, errorsPerSecond,
+                amplificationMax, proofTime, provenMax, proofsMax, linksMax, callsMax, callsWaitingMax, keepAliveAfter,
+                keepAliveMissesMax, idleClose);
     }
 
     private static void requirePositive(long... values) {

@@ -1,10 +1,9 @@
 package bytchat.rpc.internal;
 
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /** What has happened so far. Written on the loop, read from anywhere. */
 final class RpcStatistics {
@@ -21,6 +20,7 @@ final class RpcStatistics {
         REFUSED_OTHER_NETWORK,
         REFUSED_UNPROVEN_ID,
         ANSWERS_CUT,
+        ERRORS_UNSAID,
         LINKS_OPENED,
         LINKS_REFUSED,
         LINKS_DEAD,
@@ -29,25 +29,21 @@ final class RpcStatistics {
         HANDLER_FAILURES
     }
 
-    private final Map<Count, LongAdder> counts = new EnumMap<>(Count.class);
-
-    RpcStatistics() {
-        for (Count count : Count.values()) {
-            counts.put(count, new LongAdder());
-        }
-    }
+    private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
 
     void add(Count count) {
-        counts.get(count).increment();
+        counts.setRelease(count.ordinal(), counts.getPlain(count.ordinal()) + 1);
     }
 
     long get(Count count) {
-        return counts.get(count).sum();
+        return counts.get(count.ordinal());
     }
 
     Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
-        counts.forEach((count, value) -> facts.put(count.name().toLowerCase(Locale.ROOT), value.sum()));
+        for (Count count : Count.values()) {
+            facts.put(count.name().toLowerCase(Locale.ROOT), get(count));
+        }
         return facts;
     }
 }

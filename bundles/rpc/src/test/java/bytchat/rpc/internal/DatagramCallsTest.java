@@ -2,6 +2,7 @@ package bytchat.rpc.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import bytchat.api.bencode.BBytes;
 import bytchat.api.bencode.BDict;
 import bytchat.api.bencode.BencodeException;
 import bytchat.api.keyspace.Contact;
@@ -151,7 +152,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutTheCheckAnAnswerFromAnotherAddressIsBelieved() {
-        assertThat(spoofedAnswerIsBelieved(new RpcDefences(false, true, true, true, true, true, true, true))).isTrue();
+        assertThat(spoofedAnswerIsBelieved(RpcDefences.without("answerFromAskedAddress"))).isTrue();
     }
 
     private boolean spoofedAnswerIsBelieved(RpcDefences defences) {
@@ -177,7 +178,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutTheCheckAnotherIdIsTakenForTheAskedOne() {
-        assertThat(wrongIdFailure(new RpcDefences(true, false, true, true, true, true, true, true))).isEmpty();
+        assertThat(wrongIdFailure(RpcDefences.without("idOfAskedNode"))).isEmpty();
     }
 
     private Optional<RpcException> wrongIdFailure(RpcDefences defences) {
@@ -222,7 +223,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutTheCheckOtherNetworksMix() {
-        RpcDefences anyNetwork = new RpcDefences(true, true, true, false, true, true, true, true);
+        RpcDefences anyNetwork = RpcDefences.without("sameNetwork");
         Member open = net.member(
                 2, Optional.empty(), RpcSettings.DEFAULTS, anyNetwork, new Sha512());
         Member careless = net.member(3, anyNetwork);
@@ -249,7 +250,7 @@ class DatagramCallsTest {
     void twin_withoutTheLimitTheAnswerIsMuchLarger() {
         byte[] request = nodesRequest();
         KrpcMessage.Response answer =
-                reflected(new RpcDefences(true, true, true, true, false, true, true, true), request);
+                reflected(RpcDefences.without("amplificationLimit"), request);
         assertThat(answer.encode().length).isGreaterThan(4 * request.length);
     }
 
@@ -306,7 +307,7 @@ class DatagramCallsTest {
 
     @Test
     void twin_withoutLimitsTheFloodIsServed() {
-        assertThat(servedOf1000(new RpcDefences(true, true, true, true, true, false, true, true))).isEqualTo(1_000);
+        assertThat(servedOf1000(RpcDefences.without("requestLimits"))).isEqualTo(1_000);
     }
 
     private int servedOf1000(RpcDefences defences) {
@@ -323,11 +324,193 @@ class DatagramCallsTest {
     }
 
     @Test
+    void aFloodDoesNotMakeUsDeafToAnswers() {
+        assertThat(answersHeardInAFlood(RpcDefences.ALL)).isEqualTo(50);
+    }
+
+    @Test
+    void twin_ifAnswersCountAsRequestsAFloodSilencesThem() {
+        assertThat(answersHeardInAFlood(RpcDefences.without("answersApart"))).isLessThan(50);
+    }
+
+    /** Of 50 queries to one node, from whose address somebody forges a flood of requests. */
+    private long answersHeardInAFlood(RpcDefences defences) {
+        Member victim = net.member(2, defences);
+        List<CompletionStage<Answer>> asked = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            net.world.forge(a.host().address(), victim.host().address(),
+                    query(new byte[] {1}, "ping", idOnly(), Optional.of("bytchat")));
+        }
+        net.run(victim, () -> {
+            for (int i = 0; i < 50; i++) {
+                asked.add(victim.rpc().query(a.contact(), "ping", BDict.EMPTY));
+            }
+        });
+        net.world.run(Duration.ofSeconds(2));
+        return asked.stream().filter(stage -> !stage.toCompletableFuture().isCompletedExceptionally()).count();
+    }
+
+    @Test
+    void errorsAreAnsweredNowAndThenOnly() {
+        assertThat(errorsHeard(RpcDefences.ALL))
+                .isBetween(RpcSettings.ERRORS_PER_SECOND, RpcSettings.ERRORS_PER_SECOND + 10);
+    }
+
+    @Test
+    void twin_withoutTheLimitEveryErrorIsAnswered() {
+        assertThat(errorsHeard(RpcDefences.without("errorLimit"))).isEqualTo(400);
+    }
+
+    /** Of 400 senseless queries at once, from 4 sources. */
+    private int errorsHeard(RpcDefences defences) {
+        Member victim = net.member(2, defences);
+        List<byte[]> heard = new ArrayList<>();
+        for (int source = 0; source < 4; source++) {
+            SimulatedHost host = net.world.host("10.9.8." + (source + 1), 6881);
+            host.datagrams().receive((from, payload) -> heard.add(payload));
+            for (int i = 0; i < 100; i++) {
+                host.datagrams().send(
+                        victim.host().address(), query(new byte[] {1}, "nonsense", idOnly(), Optional.of("bytchat")));
+            }
+        }
+        net.world.run(Duration.ofMillis(900));
+        return heard.size();
+    }
+
+    @Test
+    void oneForgedErrorSetsNoTwoNodesUponEachOther() {
+        assertThat(datagramsAfterOneForgedError(RpcDefences.ALL)).isEqualTo(0);
+    }
+
+    @Test
+    void twin_ifAnswersWereAnsweredOneForgedErrorWouldGoRoundForEver() {
+        assertThat(datagramsAfterOneForgedError(RpcDefences.without("silenceToAnswers"))).isGreaterThan(20);
+    }
+
+    private long datagramsAfterOneForgedError(RpcDefences defences) {
+        Member one = net.member(2, defences);
+        Member other = net.member(3, defences);
+        net.world.forge(one.host().address(), other.host().address(),
+                new KrpcMessage.Failure(new byte[4], 203, "x", BDict.EMPTY).encode());
+        net.world.run(Duration.ofSeconds(5));
+        return one.host().datagrams().sent() + other.host().datagrams().sent();
+    }
+
+    @Test
+    void aQueryThatLacksItsPartsIsToldSoWith203() {
+        SimulatedHost stranger = stranger();
+        for (String flawed : List.of("d1:t1:x1:y1:qe", "d1:q4:ping1:t1:x1:y1:qe", "d1:ade1:t1:x1:y1:qe")) {
+            List<byte[]> heard = heardBack(stranger, a.host().address(), flawed.getBytes());
+            // told only where the error is not longer than four times the query
+            assertThat(heard).allSatisfy(bytes -> assertThat(bytes.length).isLessThanOrEqualTo(4 * flawed.length()));
+            heard.forEach(bytes -> assertThat(((KrpcMessage.Failure) KrpcMessage.parse(bytes, 1472)).code())
+                    .isEqualTo(203));
+        }
+        byte[] long203 = query(new byte[] {1}, "ping", BDict.builder().put("padding", new byte[64]).build(),
+                Optional.of("bytchat"));
+        assertThat(((KrpcMessage.Failure) KrpcMessage.parse(
+                heardBack(stranger, a.host().address(), long203).get(0), 1472)).text()).isEqualTo("'id' is missing");
+    }
+
+    // ---- direct handlers
+
+    @Test
+    void aDirectHandlersAnswerIsTheSameBytesAsAnyOther() {
+        Member b = net.member(2);
+        byte[] value = {1, 2, 3};
+        b.rpc().handle("direct", call -> {
+            call.put(BBytes.of("target"), call.key(BBytes.of("target")).unsafeArray(), 64);
+            call.put(BBytes.of("value"), value, value.length);
+        });
+        b.rpc().handle("late", Carrier.DATAGRAM, request -> CompletableFuture.completedFuture(BDict.builder()
+                .put("target", request.arguments().requireBytes("target", 64)).put("value", value).build()));
+        BDict arguments = idOnly().with().put("target", a.contact().id().unsafeArray()).build();
+        SimulatedHost stranger = stranger();
+        for (byte[] t : List.of(new byte[0], new byte[] {7}, new byte[32])) {
+            byte[] direct = heardBack(stranger, b.host().address(), query(t, "direct", arguments, Optional.of("bytchat"))).get(0);
+            byte[] late = heardBack(stranger, b.host().address(), query(t, "late", arguments, Optional.of("bytchat"))).get(0);
+            assertThat(direct).isEqualTo(late);
+        }
+    }
+
+    @Test
+    void aDirectHandlerGoesBeforeOthersUntilItIsClosedAndItsErrorsAreAnswered() {
+        Member b = net.member(2);
+        b.rpc().handle("who", Carrier.DATAGRAM, r -> result("late"));
+        var direct = b.rpc().handle("who", call -> call.put(BBytes.of("me"), "direct".getBytes(), 6));
+        var newer = b.rpc().handle("who", call -> {
+            throw RpcException.answered(RpcException.REFUSED, "not you");
+        });
+        assertThat(net.rpcFailureOn(a, () -> a.rpc().query(b.contact(), "who", BDict.EMPTY)).code()).isEqualTo(403);
+        newer.close();
+        assertThat(net.on(a, () -> a.rpc().query(b.contact(), "who", BDict.EMPTY)).result().requireText("me"))
+                .isEqualTo("direct");
+        direct.close();
+        assertThat(net.on(a, () -> a.rpc().query(b.contact(), "who", BDict.EMPTY)).result().requireText("me"))
+                .isEqualTo("late");
+        b.rpc().handle("garbled", call -> call.key(BBytes.of("target")));
+        assertThat(net.rpcFailureOn(a, () -> a.rpc().query(b.contact(), "garbled", BDict.EMPTY)))
+                .hasMessage("'target' is missing").returns(203, RpcException::code);
+        b.rpc().handle("broken", call -> call.put(BBytes.of("v"), new byte[1_200], 1_200));
+        assertThat(net.rpcFailureOn(a, () -> a.rpc().query(b.contact(), "broken", BDict.EMPTY)).code()).isEqualTo(202);
+    }
+
+    @Test
+    void whoAsksAgainAndAgainIsToldOfOnceASecond() {
+        List<Contact> heard = new ArrayList<>();
+        a.rpc().onContact((contact, answered, readOnly) -> heard.add(contact));
+        Member b = net.member(2);
+        for (int i = 0; i < 10; i++) {
+            net.on(b, () -> b.rpc().query(a.contact(), "ping", BDict.EMPTY));
+        }
+        assertThat(heard).containsExactly(b.contact());
+        net.world.run(Duration.ofSeconds(1));
+        net.on(b, () -> b.rpc().query(a.contact(), "ping", BDict.EMPTY));
+        assertThat(heard).hasSize(2);
+    }
+
+    // ---- proof on demand
+
+    @Test
+    void aLargeAnswerWaitsUntilItsAskerHasShownItself() {
+        Member b = net.member(2);
+        b.rpc().handle("value", Carrier.DATAGRAM, r -> CompletableFuture.completedFuture(
+                BDict.builder().put("v", new byte[1_000]).build()));
+        assertThat(net.on(a, () -> a.rpc().query(b.contact(), "value", BDict.EMPTY)).result().requireBytes("v"))
+                .hasSize(1_000);
+    }
+
+    @Test
+    void whoDoesNotShowItselfGetsAPingAndNothingMore() {
+        Member b = net.member(2);
+        b.rpc().handle("value", Carrier.DATAGRAM, r -> CompletableFuture.completedFuture(
+                BDict.builder().put("v", new byte[1_000]).build()));
+        byte[] question = query(new byte[] {1}, "value", idOnly(), Optional.of("bytchat"));
+        List<byte[]> heard = heardBack(stranger(), b.host().address(), question);
+        assertThat(heard).hasSize(1);
+        assertThat(((KrpcMessage.Query) KrpcMessage.parse(heard.get(0), 1472)).method()).isEqualTo("ping");
+        assertThat(heard.get(0).length).isLessThan(2 * question.length);
+    }
+
+    @Test
+    void pingsToProveAskersAreBounded() {
+        Member b = net.member(2);
+        b.rpc().handle("value", Carrier.DATAGRAM, r -> CompletableFuture.completedFuture(
+                BDict.builder().put("v", new byte[1_000]).build()));
+        for (int i = 0; i < 150; i++) {
+            net.world.forge(new InetSocketAddress("10.8.0." + (i + 1), 6881), b.host().address(),
+                    query(new byte[] {1}, "value", idOnly(), Optional.of("bytchat")));
+        }
+        net.world.run(Duration.ofMillis(500));
+        assertThat(b.rpc().queriesUnderWay()).isEqualTo(RpcSettings.PROOFS_MAX);
+    }
+
+    @Test
     void nothingButAWellFormedQueryIsAnswered() {
         SimulatedHost stranger = stranger();
         List<byte[]> bad = List.of(
                 new byte[0],
-                "d1:t1:x1:y1:qe".getBytes(),
+                "d1:ade1:q4:ping1:y1:qe".getBytes(),
                 "garbage".getBytes(),
                 new KrpcMessage.Response(new byte[4], idOnly(), Optional.empty(), Optional.empty()).encode(),
                 new KrpcMessage.Failure(new byte[4], 204, "method unknown", BDict.EMPTY).encode());

@@ -29,9 +29,9 @@ import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 class LinksTest {
-    private static final RpcDefences NO_PROOF = new RpcDefences(true, true, false, true, true, true, true, true);
+    private static final RpcDefences NO_PROOF = RpcDefences.without("proofOnLinks");
     private static final RpcDefences SHARED_DIAL_BACKS =
-            new RpcDefences(true, true, true, true, true, true, false, true);
+            RpcDefences.without("onceUnshared");
 
     private final RpcTestNet net = new RpcTestNet();
     private final Member a = net.member(1);
@@ -339,7 +339,7 @@ class LinksTest {
         RpcSettings d = RpcSettings.DEFAULTS;
         Member small = net.member(9, new RpcSettings(
                 d.queryTimeout(), d.queriesMax(), d.requestsPerSecond(), d.sourceRequestsPerSecond(), d.sourcesMax(),
-                d.amplificationMax(), d.proofTime(), d.provenMax(), 2, d.callsMax(), d.callsWaitingMax(),
+                d.errorsPerSecond(), d.amplificationMax(), d.proofTime(), d.provenMax(), d.proofsMax(), 2, d.callsMax(), d.callsWaitingMax(),
                 d.keepAliveAfter(), d.keepAliveMissesMax(), d.idleClose()));
         Member c = net.member(3);
         Peer first = connect(small, a);

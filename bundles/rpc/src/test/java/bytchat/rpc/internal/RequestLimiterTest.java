@@ -4,13 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.security.SecureRandom;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class RequestLimiterTest {
     private static final long SECOND = 1_000_000_000L;
 
-    private final RequestLimiter limiter = new RequestLimiter(100, 10, 50);
+    private final RequestLimiter limiter = new RequestLimiter(100, 10, 50, new SecureRandom());
 
     private static InetAddress address(String text) {
         try {
@@ -47,7 +48,14 @@ class RequestLimiterTest {
 
     @Test
     void sourcesRememberedAreBounded() {
-        IntStream.range(0, 1_000).forEach(i -> allowed("10.1." + i / 250 + "." + i % 250, 1, i * SECOND));
-        assertThat(limiter.sources()).isEqualTo(50);
+        IntStream.range(0, 1_000).forEach(i -> allowed("10.1." + i / 250 + "." + i % 250, 1, i));
+        assertThat(limiter.sources(1_000)).isBetween(25, 50);
+    }
+
+    @Test
+    void aSourceWhoseBucketIsFullAgainIsForgottenFirst() {
+        assertThat(allowed("10.0.0.1", 20, 0)).isEqualTo(10);
+        IntStream.range(0, 1_000).forEach(i -> allowed("10.1." + i / 250 + "." + i % 250, 1, i));
+        assertThat(allowed("10.0.0.1", 20, 1_000)).isZero();
     }
 }

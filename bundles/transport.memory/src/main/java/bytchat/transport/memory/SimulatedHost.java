@@ -11,8 +11,6 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -20,13 +18,17 @@ import java.util.function.Supplier;
 
 /** One process on the simulated network. Its tasks throw into the run, which then stops: nothing is swallowed. */
 public final class SimulatedHost {
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
+
     private final SimulatedWorld world;
     private final InetSocketAddress address;
     private final VirtualEnvironment environment;
     private final SimulatedDatagrams datagrams;
-    private final Set<InetSocketAddress> spokenTo = new HashSet<>();
     private SimulatedLinks links;
-    private boolean behindNat;
+    /** Null without NAT; else when a datagram last went to each. */
+    private NatMappings nat;
+    /** Null until somebody wants to know. */
+    private WideArea place;
     private boolean alive = true;
     private Duration clockOffset = Duration.ZERO;
 
@@ -61,7 +63,12 @@ public final class SimulatedHost {
 
     /** From now on only those whom this host has sent a datagram to reach it by datagram, and nobody by link. */
     public void behindNat() {
-        behindNat = true;
+        behindNat(FOREVER);
+    }
+
+    /** The same, and each of those only for so long after the last datagram to it. */
+    public void behindNat(Duration mapping) {
+        nat = new NatMappings(mapping.toNanos());
     }
 
     /** The host's wall clock goes wrong by so much. */
@@ -89,24 +96,35 @@ public final class SimulatedHost {
             if (links != null) {
                 links.abandon();
             }
+            world.died(this);
         }
     }
 
     /** The machine dies: as {@link #crash()}, but nobody is told. */
     public void vanish() {
-        alive = false;
+        if (alive) {
+            alive = false;
+            world.died(this);
+        }
     }
 
     public boolean alive() {
         return alive;
     }
 
+    WideArea place() {
+        if (place == null) {
+            place = world.placeOf(address);
+        }
+        return place;
+    }
+
     boolean lets(InetSocketAddress from) {
-        return !behindNat || spokenTo.contains(from);
+        return nat == null || nat.lets(from, world.nanoTime());
     }
 
     boolean acceptsLinks() {
-        return !behindNat && links != null && links.accepting();
+        return nat == null && links != null && links.accepting();
     }
 
     SimulatedLinks linksOrNull() {
@@ -114,8 +132,8 @@ public final class SimulatedHost {
     }
 
     void spoke(InetSocketAddress to) {
-        if (behindNat) {
-            spokenTo.add(to);
+        if (nat != null) {
+            nat.sent(to, world.nanoTime());
         }
     }
 

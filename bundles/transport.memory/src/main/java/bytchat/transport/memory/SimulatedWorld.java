@@ -16,7 +16,6 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,17 +29,24 @@ public final class SimulatedWorld {
     /** Wall-clock time at the beginning of every run. */
     public static final Instant EPOCH = Instant.parse("2026-01-01T00:00:00Z");
 
+    /** Time, kind, and two ends with 16 bytes of address and 4 of port. */
+    private static final int TRACED_BYTES = 8 + 2 + 2 * (16 + 4);
+    /** So many dead hosts' timers may wait before they are swept out; a share of all events, so that it costs little. */
+    private static final int DEAD_MIN = 64;
+
     private final long seed;
     private final SimulationOptions options;
     private final SeededRandom chance;
-    private final PriorityQueue<Event> events = new PriorityQueue<>();
+    private final EventQueue events = new EventQueue();
     private final Map<InetSocketAddress, SimulatedHost> hosts = new LinkedHashMap<>();
     private final Map<InetSocketAddress, Integer> incarnations = new LinkedHashMap<>();
     private final Set<InetAddress> island = new HashSet<>();
     private final MessageDigest trace = sha256();
+    private final ByteBuffer traced = ByteBuffer.allocate(TRACED_BYTES);
     private long nowNanos;
-    private long sequence;
     private long delivered;
+    private long happened;
+    private int died;
     private SimulatedHost inLoop;
 
     public SimulatedWorld(long seed) {
@@ -61,8 +67,7 @@ public final class SimulatedWorld {
      */
     public SimulatedHost host(String ip, int port) {
         InetSocketAddress address = new InetSocketAddress(address(ip), port);
-        SimulatedHost old = hosts.get(address);
-        if (old != null && old.alive()) {
+        if (hosts.containsKey(address)) {
             throw new IllegalStateException("there is a host at " + address);
         }
         int incarnation = incarnations.merge(address, 1, Integer::sum);
@@ -85,14 +90,14 @@ public final class SimulatedWorld {
     public boolean runUntil(BooleanSupplier condition, Duration limit) {
         long end = nowNanos + limit.toNanos();
         while (!condition.getAsBoolean()) {
-            Event next = events.peek();
-            if (next == null || next.timeNanos > end) {
+            long next = events.nextNanos();
+            if (next > end) {
                 nowNanos = end;
                 return condition.getAsBoolean();
             }
-            events.remove();
-            nowNanos = next.timeNanos;
-            step(next);
+            nowNanos = next;
+            happened++;
+            events.poll().happen();
         }
         return true;
     }
@@ -114,16 +119,12 @@ public final class SimulatedWorld {
         }
     }
 
-    private void step(Event event) {
-        if (event.cancelled || (event.host != null && !event.host.alive())) {
-            return;
-        }
-        inLoop = event.onLoop ? event.host : null;
+    private void step(SimulatedHost host, boolean onLoop, Runnable task) {
+        inLoop = onLoop ? host : null;
         try {
-            event.task.run();
+            task.run();
         } catch (RuntimeException | Error e) {
-            throw new IllegalStateException(
-                    "a task of " + event.host + " failed at " + now() + "; " + describe(), e);
+            throw new IllegalStateException("a task of " + host + " failed at " + now() + "; " + describe(), e);
         } finally {
             inLoop = null;
         }
@@ -165,9 +166,19 @@ public final class SimulatedWorld {
         return delivered;
     }
 
+    /** Events so far: timers, tasks and arrivals. */
+    public long happened() {
+        return happened;
+    }
+
+    /** Events that wait. */
+    public int waiting() {
+        return events.size();
+    }
+
     /** The hosts that are alive. */
     public List<SimulatedHost> hosts() {
-        return hosts.values().stream().filter(SimulatedHost::alive).toList();
+        return List.copyOf(hosts.values());
     }
 
     /** SHA-256 over every arrival so far: time, ends, bytes. */
@@ -184,12 +195,26 @@ public final class SimulatedWorld {
         return "seed " + seed + ", " + options + ", at " + now();
     }
 
+    /** From the one to the other and back, if nothing is lost or overtaken, in nanoseconds. */
+    public long roundTripNanos(InetSocketAddress a, InetSocketAddress b) {
+        return 2 * latencyNanos(a, b);
+    }
+
     // ---- for hosts
 
     Registration schedule(SimulatedHost host, long delayNanos, boolean onLoop, Runnable task) {
-        Event event = new Event(nowNanos + Math.max(0, delayNanos), sequence++, host, onLoop, task);
-        events.add(event);
-        return () -> event.cancelled = true;
+        Task event = new Task(host, onLoop, task);
+        events.add(nowNanos + Math.max(0, delayNanos), event);
+        return event;
+    }
+
+    /** A host has died: it is forgotten, and now and then the timers that it and others have left are. */
+    void died(SimulatedHost host) {
+        hosts.remove(host.address(), host);
+        if (++died >= Math.max(DEAD_MIN, hosts.size() / 8)) {
+            died = 0;
+            events.removeIf(EventQueue.Event::moot);
+        }
     }
 
     boolean isInLoop(SimulatedHost host) {
@@ -197,12 +222,11 @@ public final class SimulatedWorld {
     }
 
     SimulatedHost at(InetSocketAddress address) {
-        SimulatedHost host = hosts.get(address);
-        return host != null && host.alive() ? host : null;
+        return hosts.get(address);
     }
 
     boolean cut(InetSocketAddress a, InetSocketAddress b) {
-        return island.contains(a.getAddress()) != island.contains(b.getAddress());
+        return !island.isEmpty() && island.contains(a.getAddress()) != island.contains(b.getAddress());
     }
 
     boolean happens(double share) {
@@ -210,6 +234,9 @@ public final class SimulatedWorld {
     }
 
     long latencyNanos(InetSocketAddress a, InetSocketAddress b) {
+        if (options.isWideArea()) {
+            return place(a).oneWayNanos(place(b), options.roundTripMedian().toNanos());
+        }
         long min = options.delayMin().toNanos();
         long span = options.delayMax().toNanos() - min;
         if (span == 0) {
@@ -217,6 +244,15 @@ public final class SimulatedWorld {
         }
         long pair = SeededRandom.mix(seed ^ SeededRandom.mix((long) code(a) + code(b)));
         return min + Math.floorMod(pair, span);
+    }
+
+    private WideArea place(InetSocketAddress address) {
+        SimulatedHost host = hosts.get(address);
+        return host == null ? placeOf(address) : host.place();
+    }
+
+    WideArea placeOf(InetSocketAddress address) {
+        return WideArea.placeOf(seed, code(address));
     }
 
     void post(InetSocketAddress from, InetSocketAddress to, byte[] payload) {
@@ -229,8 +265,7 @@ public final class SimulatedWorld {
             if (happens(options.reordering())) {
                 delay += (long) (chance.nextDouble() * (options.delayMax().toNanos() + 50_000_000L));
             }
-            byte[] copy = payload.clone();
-            schedule(null, delay, false, () -> arrive(from, to, copy));
+            events.add(nowNanos + delay, new Arrival(from, to, payload.clone()));
         }
     }
 
@@ -240,16 +275,16 @@ public final class SimulatedWorld {
             return;
         }
         trace('d', from, to, payload);
-        schedule(host, 0, true, () -> host.datagrams().deliver(from, payload));
+        step(host, true, () -> host.datagrams().deliver(from, payload));
     }
 
     void trace(char kind, InetSocketAddress from, InetSocketAddress to, byte[] bytes) {
         delivered++;
-        trace.update(ByteBuffer.allocate(10).putLong(nowNanos).putChar(kind).array());
-        for (InetSocketAddress end : List.of(from, to)) {
-            trace.update(end.getAddress().getAddress());
-            trace.update(ByteBuffer.allocate(4).putInt(end.getPort()).array());
-        }
+        traced.clear();
+        traced.putLong(nowNanos).putChar(kind);
+        traced.put(from.getAddress().getAddress()).putInt(from.getPort());
+        traced.put(to.getAddress().getAddress()).putInt(to.getPort());
+        trace.update(traced.flip());
         trace.update(bytes);
     }
 
@@ -277,26 +312,56 @@ public final class SimulatedWorld {
         }
     }
 
-    private static final class Event implements Comparable<Event> {
-        private final long timeNanos;
-        private final long sequence;
+    /** A task or timer of a host. */
+    private final class Task extends EventQueue.Event implements Registration {
         private final SimulatedHost host;
         private final boolean onLoop;
         private final Runnable task;
-        private boolean cancelled;
 
-        Event(long timeNanos, long sequence, SimulatedHost host, boolean onLoop, Runnable task) {
-            this.timeNanos = timeNanos;
-            this.sequence = sequence;
+        Task(SimulatedHost host, boolean onLoop, Runnable task) {
             this.host = host;
             this.onLoop = onLoop;
             this.task = task;
         }
 
         @Override
-        public int compareTo(Event other) {
-            int order = Long.compare(timeNanos, other.timeNanos);
-            return order != 0 ? order : Long.compare(sequence, other.sequence);
+        void happen() {
+            if (host.alive()) {
+                step(host, onLoop, task);
+            }
+        }
+
+        @Override
+        boolean moot() {
+            return !host.alive();
+        }
+
+        @Override
+        public void close() {
+            events.remove(this);
+        }
+    }
+
+    /** A datagram reaches where it was sent, whoever is there by then. */
+    private final class Arrival extends EventQueue.Event {
+        private final InetSocketAddress from;
+        private final InetSocketAddress to;
+        private final byte[] payload;
+
+        Arrival(InetSocketAddress from, InetSocketAddress to, byte[] payload) {
+            this.from = from;
+            this.to = to;
+            this.payload = payload;
+        }
+
+        @Override
+        void happen() {
+            arrive(from, to, payload);
+        }
+
+        @Override
+        boolean moot() {
+            return false;
         }
     }
 }

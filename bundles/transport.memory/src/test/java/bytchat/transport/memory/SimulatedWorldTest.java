@@ -119,6 +119,47 @@ class SimulatedWorldTest {
     }
 
     @Test
+    void aNatForgetsWhomItsHostDidNotSpeakToForAWhile() {
+        List<byte[]> got = new ArrayList<>();
+        a.datagrams().receive((from, payload) -> got.add(payload));
+        a.behindNat(Duration.ofMinutes(2));
+        a.datagrams().send(b.address(), new byte[1]);
+        for (int minute = 1; minute <= 3; minute++) {
+            b.datagrams().send(a.address(), new byte[1]);
+            world.run(Duration.ofMinutes(1));
+        }
+        // What arrives does not renew it.
+        assertThat(got).hasSize(2);
+    }
+
+    @Test
+    void aDeadHostsTimersAreSweptOutAndOthersKeepTheirs() {
+        int[] ran = new int[1];
+        a.environment().loop().schedule(Duration.ofHours(2), () -> ran[0]++);
+        for (int i = 0; i < 1_000; i++) {
+            SimulatedHost host = world.host("10.1." + i / 250 + "." + (1 + i % 250), 1);
+            host.environment().loop().schedule(Duration.ofHours(1), () -> ran[0]++);
+            host.vanish();
+        }
+        assertThat(world.waiting()).isLessThan(100);
+        world.run(Duration.ofHours(3));
+        assertThat(ran[0]).isEqualTo(1);
+        assertThat(world.hosts()).containsExactly(a, b);
+    }
+
+    @Test
+    void inAWideAreaADatagramTakesHalfTheRoundTrip() {
+        SimulatedWorld wide = new SimulatedWorld(3, SimulationOptions.CLEAN.withWideArea(Duration.ofMillis(100)));
+        SimulatedHost from = wide.host("10.0.0.1", 1);
+        SimulatedHost to = wide.host("10.0.0.2", 1);
+        List<Long> at = new ArrayList<>();
+        to.datagrams().receive((address, payload) -> at.add(wide.nanoTime()));
+        from.datagrams().send(to.address(), new byte[1]);
+        wide.run(Duration.ofSeconds(5));
+        assertThat(at).containsExactly(from.place().oneWayNanos(to.place(), 100_000_000));
+    }
+
+    @Test
     void theSameSeedGivesTheSameTraceAndAnotherSeedAnother() {
         assertThat(traceOf(5)).isEqualTo(traceOf(5)).isNotEqualTo(traceOf(6));
     }

@@ -16,6 +16,7 @@ import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.rpc.Carrier;
+import bytchat.api.rpc.DirectHandler;
 import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.Request;
 import bytchat.api.rpc.RequestHandler;
@@ -291,6 +292,11 @@ class HolderGateTest {
             assertThat(carrier).isEqualTo(Carrier.LINK);
             served.put(method, handler);
             return () -> served.remove(method, handler);
+        }
+
+        @Override
+        public Registration handle(String method, DirectHandler handler) {
+            throw new UnsupportedOperationException();
         }
 
         @Override

@@ -1,6 +1,6 @@
 package bytchat.routing.kademlia.internal;
 
-import java.util.ArrayDeque;
+import bytchat.api.keyspace.Contact;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -8,17 +8,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** Up to k contacts, and as many that wait for a place. Both have answered us. */
+/** Contacts of one distance, and some that wait for a place among them. All have answered us. */
 final class Bucket {
-    private final int size;
-    private final int replacementsMax;
-    private final List<TableNode> nodes = new ArrayList<>();
-    private final ArrayDeque<TableNode> replacements = new ArrayDeque<>();
+    private static final int FIRST_CAPACITY = 4;
+
+    private final List<TableNode> nodes = new ArrayList<>(FIRST_CAPACITY);
+    private final List<TableNode> replacements = new ArrayList<>(0);
     private long refreshedNanos;
 
-    Bucket(int size, int replacementsMax, long nowNanos) {
-        this.size = size;
-        this.replacementsMax = replacementsMax;
+    Bucket(long nowNanos) {
         this.refreshedNanos = nowNanos;
     }
 
@@ -26,35 +24,50 @@ final class Bucket {
         return nodes;
     }
 
-    boolean full() {
-        return nodes.size() >= size;
-    }
-
     void add(TableNode node) {
         nodes.add(node);
     }
 
-    /** Remembers a contact that found no place; the oldest of too many is forgotten. */
-    void wait(TableNode node) {
-        replacements.removeIf(other -> other.contact().id().equals(node.contact().id()));
-        replacements.addLast(node);
-        if (replacements.size() > replacementsMax) {
-            replacements.removeFirst();
-        }
+    void remove(TableNode node) {
+        nodes.remove(node);
     }
 
     int waiting() {
         return replacements.size();
     }
 
-    /** Takes the one heard last of those that wait. */
-    Optional<TableNode> promote() {
-        return Optional.ofNullable(replacements.pollLast());
+    /** Null if it does not wait here. */
+    TableNode waiting(Contact contact) {
+        for (TableNode node : replacements) {
+            if (node.contact().equals(contact)) {
+                return node;
+            }
+        }
+        return null;
     }
 
-    void remove(TableNode node) {
-        nodes.remove(node);
-        replacements.remove(node);
+    /**
+     * Remembers a contact that found no place.
+     *
+     * @param settings bounds their number, and that of one group
+     * @param better   orders the best first; the last of too many is forgotten
+     */
+    void wait(TableNode node, TableSettings settings, Comparator<TableNode> better) {
+        dropWaiting(node);
+        if (node.group() == AddressGroup.NONE || count(replacements, node.group()) < settings.groupBucketMax()) {
+            replacements.add(node);
+            replacements.sort(better);
+            if (replacements.size() > settings.replacements()) {
+                replacements.remove(replacements.size() - 1);
+            }
+        }
+    }
+
+    /** Takes the best one that may have a place. */
+    Optional<TableNode> promote(Predicate<TableNode> mayHavePlace, Comparator<TableNode> better) {
+        Optional<TableNode> best = replacements.stream().filter(mayHavePlace).min(better);
+        best.ifPresent(replacements::remove);
+        return best;
     }
 
     /** Forgets whoever waits under this contact's id or address. */
@@ -63,37 +76,58 @@ final class Bucket {
                 || other.contact().address().equals(like.contact().address()));
     }
 
+    /** How many of the group have a place here. */
+    int count(long group) {
+        return count(nodes, group);
+    }
+
+    static int count(List<TableNode> nodes, long group) {
+        int count = 0;
+        for (TableNode node : nodes) {
+            count += node.group() == group ? 1 : 0;
+        }
+        return count;
+    }
+
     TableNode leastRecentlyHeard() {
         return nodes.stream().min(Comparator.comparingLong(TableNode::lastHeardNanos)).orElseThrow();
     }
 
-    Optional<TableNode> worst(int badFailures) {
-        return nodes.stream()
-                .filter(node -> node.failures() >= badFailures)
-                .max(Comparator.comparingInt(TableNode::failures));
+    /** Null if none is bad. */
+    TableNode worst(int badFailures) {
+        TableNode worst = null;
+        for (TableNode node : nodes) {
+            if (node.failures() >= badFailures && (worst == null || node.failures() > worst.failures())) {
+                worst = node;
+            }
+        }
+        return worst;
     }
 
     /** Hands all that belong deeper to the new bucket behind this one. */
     void splitInto(Bucket deeper, Predicate<TableNode> belongsDeeper) {
-        for (Iterator<TableNode> i = nodes.iterator(); i.hasNext(); ) {
-            TableNode node = i.next();
-            if (belongsDeeper.test(node)) {
-                i.remove();
-                deeper.add(node);
-            }
-        }
-        for (Iterator<TableNode> i = replacements.iterator(); i.hasNext(); ) {
-            TableNode node = i.next();
-            if (belongsDeeper.test(node)) {
-                i.remove();
-                deeper.wait(node);
-            }
-        }
+        move(nodes, deeper.nodes, belongsDeeper);
+        move(replacements, deeper.replacements, belongsDeeper);
         deeper.refreshedNanos = refreshedNanos;
     }
 
-    long refreshedNanos() {
-        return refreshedNanos;
+    private static void move(List<TableNode> from, List<TableNode> to, Predicate<TableNode> which) {
+        for (Iterator<TableNode> i = from.iterator(); i.hasNext(); ) {
+            TableNode node = i.next();
+            if (which.test(node)) {
+                i.remove();
+                to.add(node);
+            }
+        }
+    }
+
+    /** When it was last looked into, or somebody in it was last heard. */
+    long freshNanos() {
+        long fresh = refreshedNanos;
+        for (TableNode node : nodes) {
+            fresh = Math.max(fresh, node.lastHeardNanos());
+        }
+        return fresh;
     }
 
     void refreshed(long nowNanos) {

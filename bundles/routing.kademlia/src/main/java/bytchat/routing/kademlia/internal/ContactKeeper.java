@@ -7,7 +7,6 @@ import bytchat.api.keyspace.Contact;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,15 +17,18 @@ final class ContactKeeper {
 
     private final Environment environment;
     private final KnownContacts known;
-    private final Supplier<List<Contact>> contacts;
+    private final RoutingTables tables;
+    /** Made now: when this node stops, its bundle may be gone, and loads no class any more. */
+    private final Anchors anchors = new Anchors();
     private Registration saving = () -> { };
     private List<Contact> saved = List.of();
+    private int savedChanges;
     private boolean complained;
 
-    ContactKeeper(Environment environment, KnownContacts known, Supplier<List<Contact>> contacts) {
+    ContactKeeper(Environment environment, KnownContacts known, RoutingTables tables) {
         this.environment = environment;
         this.known = known;
-        this.contacts = contacts;
+        this.tables = tables;
     }
 
     /** Completes on the loop; never fails: what cannot be read is not remembered. */
@@ -37,8 +39,12 @@ final class ContactKeeper {
         });
     }
 
-    void start() {
-        saving = environment.loop().every(SAVE_EVERY, this::save);
+    /** @param loaded what {@link #load} has given */
+    void start(List<Contact> loaded) {
+        saved = loaded;
+        if (known != KnownContacts.NONE) {
+            saving = environment.loop().every(SAVE_EVERY, this::save);
+        }
     }
 
     void stop() {
@@ -48,14 +54,15 @@ final class ContactKeeper {
 
     /** Nobody known is not worth remembering: those of before may be back. */
     private void save() {
-        List<Contact> now = contacts.get();
-        if (now.isEmpty() || now.equals(saved)) {
+        if (known == KnownContacts.NONE || tables.size() == 0 || tables.changes() == savedChanges) {
             return;
         }
+        savedChanges = tables.changes();
+        List<Contact> now = anchors.order(tables.nodes(), saved);
         saved = now;
         environment.workers()
                 .submit(() -> {
-                    known.save(now.subList(0, Math.min(KnownContacts.MAX, now.size())));
+                    known.save(now);
                     return true;
                 })
                 .whenComplete((done, failure) -> {

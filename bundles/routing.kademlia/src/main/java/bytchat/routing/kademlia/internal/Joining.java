@@ -8,61 +8,58 @@ import bytchat.api.keyspace.LocalNode;
 import bytchat.api.routing.LookupResult;
 import bytchat.api.status.State;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BiFunction;
-import java.util.function.Consumer;
-import java.util.function.IntSupplier;
-import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Brings the node into the network and keeps it there: looks itself up through the bootstrap addresses, again with
- * growing pauses while nobody answers, then refreshes what was not looked into for long. A node without bootstrap
- * addresses is the first of its network: it is ready at once, alone until somebody comes.
+ * Brings the node into the network and back into it: looks itself up through the bootstrap addresses and the nodes of an
+ * earlier run, again with growing pauses while nobody answers. A node without bootstrap addresses is the first of its
+ * network: it is ready at once, alone until somebody comes. That it is cut off, it says.
  */
 final class Joining {
-    private static final double JITTER = 0.2;
-    private static final Duration CHECK_EVERY = Duration.ofSeconds(10);
+    private static final Logger LOG = LoggerFactory.getLogger(Joining.class);
     /** By then those who joined at the same moment know each other. */
     private static final Duration SECOND_LOOK_AFTER = Duration.ofSeconds(5);
+    /** A pause between checks so much longer than it should be: the machine slept, or the process was stopped. */
+    private static final Duration SLEEP_MIN = Duration.ofMinutes(1);
 
     private final Environment environment;
     private final LocalNode local;
     private final KademliaSettings settings;
-    private final Supplier<RoutingTable> table;
+    private final ContactBook contacts;
     private final BiFunction<Key, Boolean, CompletionStage<LookupResult>> lookup;
-    private final Consumer<TableNode> check;
-    private final IntSupplier goodContacts;
-    private final List<Registration> registrations = new ArrayList<>();
+    private final Upkeep upkeep;
     private volatile State state = State.STARTING;
     private volatile String reason = "the node has just started";
+    private Registration checks = () -> { };
     private Registration retry = () -> { };
     private Registration secondLook = () -> { };
     private List<Contact> remembered = List.of();
+    private Instant checkedAt;
+    private long checkedNanos;
     private int attempts;
     private boolean joining;
     private boolean retrying;
+    private boolean joinAgain;
     private boolean stopped;
 
-    /**
-     * @param lookup looks a key up; with true through the bootstrap addresses as well
-     * @param check  asks a contact whether it is still there
-     */
+    /** @param lookup looks a key up; with true through the bootstrap addresses as well */
     Joining(
             Environment environment,
             LocalNode local,
             KademliaSettings settings,
-            Supplier<RoutingTable> table,
-            BiFunction<Key, Boolean, CompletionStage<LookupResult>> lookup,
-            Consumer<TableNode> check) {
+            ContactBook contacts,
+            BiFunction<Key, Boolean, CompletionStage<LookupResult>> lookup) {
         this.environment = environment;
         this.local = local;
         this.settings = settings;
-        this.table = table;
+        this.contacts = contacts;
         this.lookup = lookup;
-        this.check = check;
-        this.goodContacts = () -> table.get().goodCount();
+        this.upkeep = new Upkeep(environment, contacts, settings, key -> lookup.apply(key, false));
     }
 
     /** May be called from any thread. */
@@ -75,10 +72,13 @@ final class Joining {
         return reason;
     }
 
-    /** @param known contacts of an earlier run */
+    /** @param known contacts of an earlier run, those to be relied on first */
     void start(List<Contact> known) {
         remembered = known;
-        registrations.add(environment.loop().every(CHECK_EVERY, this::check));
+        checks = environment.loop().every(settings.checkEvery(), this::check);
+        checkedAt = environment.clock().now();
+        checkedNanos = environment.clock().nanoTime();
+        known.stream().limit(Anchors.MAX).forEach(contacts::heardOf);
         if (alone()) {
             ready();
         } else {
@@ -95,44 +95,57 @@ final class Joining {
         stopped = true;
         retry.close();
         secondLook.close();
-        registrations.forEach(Registration::close);
+        checks.close();
     }
 
     /** This node has a new id and so another place, or has become one to be remembered: it looks around there. */
     void moved() {
-        if (!alone()) {
+        if (joining) {
+            joinAgain = true;
+        } else if (!alone()) {
+            join();
+        }
+    }
+
+    /** Somebody is there where nobody was. */
+    void found() {
+        if (checkedAt != null) {
             join();
         }
     }
 
     private void join() {
-        if (joining || stopped) {
+        if (stopped || joining) {
             return;
         }
         joining = true;
         retrying = false;
         retry.close();
-        if (state != State.READY) {
+        if (state != State.READY && attempts == 0) {
             state = State.JOINING;
             reason = "looking for the network at " + local.bootstrap().size() + " bootstrap addresses and "
                     + remembered.size() + " nodes known before";
         }
-        lookup.apply(local.id(), true).thenAccept(result -> {
-            joining = false;
-            if (stopped) {
-                return;
-            }
-            if (result instanceof LookupResult.Failed) {
-                isolated();
-            } else {
-                attempts = 0;
-                ready();
-                lookAround(table.get().buckets() - 1);
-                secondLook.close();
-                secondLook = environment.loop().schedule(
-                        jittered(SECOND_LOOK_AFTER), () -> lookAround(table.get().buckets()));
-            }
-        });
+        lookup.apply(local.id(), true).thenAccept(this::joined);
+    }
+
+    private void joined(LookupResult result) {
+        joining = false;
+        if (stopped) {
+            return;
+        }
+        if (joinAgain) {
+            joinAgain = false;
+            join();
+        } else if (result instanceof LookupResult.Failed) {
+            isolated();
+        } else {
+            attempts = 0;
+            ready();
+            upkeep.joined();
+            secondLook.close();
+            secondLook = environment.loop().schedule(upkeep.jittered(SECOND_LOOK_AFTER), upkeep::lookAgain);
+        }
     }
 
     /** Tries again later. Who was never given bootstrap addresses is the first of a network, and goes on by itself. */
@@ -144,16 +157,20 @@ final class Joining {
         Duration pause = settings.joinRetryMin().multipliedBy(1L << Math.min(attempts, 16));
         pause = pause.compareTo(settings.joinRetryMax()) > 0 ? settings.joinRetryMax() : pause;
         attempts++;
-        if (local.bootstrap().isEmpty()) {
-            ready();
-        } else {
-            state = State.JOINING;
-            reason = "none of " + local.bootstrap().size() + " bootstrap addresses and " + knownBefore()
-                    + " nodes known before answers; attempt " + attempts
-                    + ", the next in about " + pause.toSeconds() + " s";
-        }
+        // Without bootstrap addresses nobody is to be found, only to come: that need not keep the node from being ready.
+        state = local.bootstrap().isEmpty() ? State.WAITING : State.JOINING;
+        reason = "cut off: none of " + local.bootstrap().size() + " bootstrap addresses and " + knownBefore()
+                + " nodes known before answers" + silence() + "; is this machine connected, and is UDP let through? attempt "
+                + attempts + ", the next in about " + pause.toSeconds() + " s";
         retrying = true;
-        retry = environment.loop().schedule(jittered(pause), this::join);
+        retry = environment.loop().schedule(upkeep.jittered(pause), this::join);
+    }
+
+    private String silence() {
+        long now = environment.clock().nanoTime();
+        return contacts.silence().complete(now)
+                ? ", nobody at all for " + contacts.silence().lasts(now).toSeconds() + " s"
+                : "";
     }
 
     /** Nobody to look for. */
@@ -162,70 +179,47 @@ final class Joining {
     }
 
     private int knownBefore() {
-        return Math.max(remembered.size(), table.get().snapshot().size());
+        return Math.max(remembered.size(), contacts.tables().size());
     }
 
     private void ready() {
         state = State.READY;
-        reason = "";
+        reason = contacts.tables().size() > 0 ? ""
+                : "alone: no bootstrap address is configured, and no other node has come yet";
     }
 
-    private void lookAround(int buckets) {
-        for (int i = 0; i < buckets; i++) {
-            refresh(i);
-        }
-    }
-
-    /** Looks into a bucket, and asks those in it that were silent for long: only so are the dead found. */
-    private void refresh(int index) {
-        RoutingTable now = table.get();
-        Bucket bucket = now.bucket(index);
-        long nanos = environment.clock().nanoTime();
-        bucket.nodes().stream()
-                .filter(node -> nanos - node.lastHeardNanos() >= settings.staleAfter().toNanos())
-                .toList()
-                .forEach(check);
-        boolean own = index == now.buckets() - 1;
-        lookup.apply(own ? now.self() : randomIn(now.self(), index), false);
-    }
-
-    /** Isolation is noticed and mended; what was not looked into for long is refreshed, a bucket at a time. */
+    /** Isolation and sleep are noticed and mended; else the tables are kept. */
     private void check() {
-        if (goodContacts.getAsInt() == 0) {
+        if (slept()) {
+            contacts.doubtAll();
+            join();
+        } else if (contacts.isolated()) {
             if (!joining && !retrying) {
                 isolated();
             }
-            return;
-        }
-        if (state != State.READY) {
+        } else if (state != State.READY || retrying) {
             // Somebody has found us meanwhile.
             join();
-            return;
+        } else {
+            ready();
+            upkeep.tick();
         }
-        RoutingTable now = table.get();
+    }
+
+    private boolean slept() {
+        Instant wall = environment.clock().now();
         long nanos = environment.clock().nanoTime();
-        for (int i = 0; i < now.buckets(); i++) {
-            if (nanos - now.bucket(i).refreshedNanos() >= jittered(settings.refreshEvery()).toNanos()) {
-                refresh(i);
-                return;
-            }
+        // A suspended machine's monotonic clock stands still, its wall clock does not; of a stopped process both go on.
+        Duration passed = Duration.between(checkedAt, wall);
+        Duration monotonic = Duration.ofNanos(nanos - checkedNanos);
+        Duration longest = passed.compareTo(monotonic) > 0 ? passed : monotonic;
+        checkedAt = wall;
+        checkedNanos = nanos;
+        boolean slept = longest.compareTo(settings.checkEvery().plus(SLEEP_MIN)) > 0;
+        if (slept) {
+            LOG.info("Nothing ran here for {} s: the contacts of {} are asked again",
+                    longest.toSeconds(), local.keySpace().name());
         }
-    }
-
-    /** A random key that shares exactly so many leading bits with the id. */
-    Key randomIn(Key id, int prefixBits) {
-        byte[] key = new byte[id.bits() / 8];
-        environment.random().nextBytes(key);
-        for (int bit = 0; bit <= prefixBits; bit++) {
-            int mask = 0x80 >> (bit & 7);
-            boolean set = id.bit(bit) != (bit == prefixBits);
-            key[bit >> 3] = (byte) (set ? key[bit >> 3] | mask : key[bit >> 3] & ~mask);
-        }
-        return Key.of(key);
-    }
-
-    private Duration jittered(Duration duration) {
-        double factor = 1 - JITTER + 2 * JITTER * environment.random().nextDouble();
-        return Duration.ofNanos((long) (duration.toNanos() * factor));
+        return slept;
     }
 }

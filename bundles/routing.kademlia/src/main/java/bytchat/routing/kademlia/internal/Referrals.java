@@ -6,6 +6,7 @@ import bytchat.api.bencode.BencodeException;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.LocalNode;
+import bytchat.api.routing.LookupRequest;
 import bytchat.wire.CompactNodes;
 import bytchat.wire.NodeIds;
 import java.net.Inet4Address;
@@ -24,46 +25,61 @@ import java.util.List;
 final class Referrals {
     private final LocalNode local;
     private final int bucketSize;
+    private final Sources sources;
     private final KademliaDefences defences;
 
-    Referrals(LocalNode local, int bucketSize, KademliaDefences defences) {
+    Referrals(LocalNode local, int bucketSize, Sources sources, KademliaDefences defences) {
         this.local = local;
         this.bucketSize = bucketSize;
+        this.sources = sources;
         this.defences = defences;
     }
 
-    /** What to ask for: with a dual-stack socket both families, else the one that goes without saying. */
+    /** The arguments of {@code find_node}. */
     BDict question(Key target) {
-        BDict.Builder arguments = BDict.builder().put("target", target.unsafeArray());
+        return withWant(BDict.builder().put("target", target.unsafeArray()));
+    }
+
+    /** The arguments of what a lookup asks. */
+    BDict question(LookupRequest request) {
+        return request.method().equals(LookupRequest.FIND_NODE)
+                ? question(request.target())
+                : withWant(request.arguments().with());
+    }
+
+    /** With a dual-stack socket both families are wanted, else the one that goes without saying. */
+    private BDict withWant(BDict.Builder arguments) {
         if (local.listen().getAddress() instanceof Inet6Address) {
             arguments.put("want", List.of(BBytes.of("n4"), BBytes.of("n6")));
         }
         return arguments.build();
     }
 
-    /** The families that a question wants: those in {@code want}, else the one it came by. */
-    static boolean wants(BDict arguments, boolean ipv6, InetSocketAddress asker) {
-        return arguments.list("want")
-                .map(families -> families.contains(BBytes.of(ipv6 ? "n6" : "n4")))
-                .orElse(asker.getAddress() instanceof Inet6Address == ipv6);
-    }
-
-    /** The plausible nodes of an answer; none if it is garbled. */
+    /** The plausible nodes of an answer, as many as the referrer is trusted for; none if it is garbled. */
     List<Contact> in(BDict result, InetSocketAddress referrer) {
         List<Contact> contacts = new ArrayList<>();
+        int count = defences.sourceScores()
+                ? (int) Math.ceil(bucketSize * sources.trust(referrer))
+                : bucketSize;
         try {
             for (boolean ipv6 : new boolean[] {false, true}) {
                 byte[] nodes = result.bytes(ipv6 ? "nodes6" : "nodes").orElse(new byte[0]);
                 List<Contact> family = CompactNodes.decode(nodes, local.id().bits() / 8, ipv6);
                 contacts.addAll(defences.boundedReferrals()
-                        ? family.subList(0, Math.min(bucketSize, family.size()))
+                        ? family.subList(0, Math.min(count, family.size()))
                         : family);
             }
         } catch (BencodeException e) {
             return List.of();
         }
         contacts.removeIf(contact -> defences.sensibleAddresses() && !sensible(contact, referrer.getAddress()));
-        contacts.removeIf(contact -> !acceptable(contact));
+        contacts.removeIf(contact -> {
+            boolean unfit = !acceptable(contact);
+            if (unfit) {
+                sources.invented(referrer);
+            }
+            return unfit;
+        });
         return contacts;
     }
 

@@ -2,6 +2,7 @@ package bytchat.routing.kademlia.internal;
 
 import bytchat.api.bencode.BDict;
 import bytchat.api.keyspace.Contact;
+import bytchat.api.keyspace.Key;
 import bytchat.api.rpc.RpcEndpoint;
 import bytchat.api.rpc.RpcEndpoint.Answer;
 import java.net.InetSocketAddress;
@@ -11,7 +12,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
- * Pings nodes that we have only heard of, and contacts that may be gone. Who answers is heard by the table as any
+ * Pings nodes that we have only heard of, and asks contacts that may be gone. Who answers is heard by the table as any
  * answer is.
  *
  * <p>Threat: requests from forged addresses that make us ping a victim. Answer: a bounded number of pings is under way,
@@ -19,29 +20,64 @@ import java.util.function.Consumer;
  */
 final class Verification {
     private final RpcEndpoint rpc;
+    private final Referrals referrals;
     private final int max;
     private final Consumer<Answer> onAnswer;
     private final BiConsumer<Contact, Throwable> onFailure;
+    private final Consumer<Contact> onReferral;
     private final Set<InetSocketAddress> underWay = new HashSet<>();
 
-    Verification(RpcEndpoint rpc, int max, Consumer<Answer> onAnswer, BiConsumer<Contact, Throwable> onFailure) {
+    /** @param onReferral hears of those whom a contact names */
+    Verification(
+            RpcEndpoint rpc,
+            Referrals referrals,
+            int max,
+            Consumer<Answer> onAnswer,
+            BiConsumer<Contact, Throwable> onFailure,
+            Consumer<Contact> onReferral) {
         this.rpc = rpc;
+        this.referrals = referrals;
         this.max = max;
         this.onAnswer = onAnswer;
         this.onFailure = onFailure;
+        this.onReferral = onReferral;
+    }
+
+    /** Whether as many newcomers are being verified as may be. */
+    boolean full() {
+        return underWay.size() >= max;
     }
 
     /** Somebody new; forgotten if too many are being verified, since who matters will be heard of again. */
     void newcomer(Contact contact) {
-        if (underWay.size() < max && underWay.add(contact.address())) {
-            rpc.query(contact, Kademlia.PING, BDict.EMPTY).whenComplete((answer, failure) -> {
-                underWay.remove(contact.address());
-                if (failure == null) {
-                    onAnswer.accept(answer);
-                } else {
-                    onFailure.accept(contact, failure);
-                }
+        if (!full() && underWay.add(contact.address())) {
+            rpc.query(contact, Kademlia.PING, BDict.EMPTY)
+                    .whenComplete((answer, failure) -> verified(contact, answer, failure));
+        }
+    }
+
+    /** Somebody new, where hardly anybody is known: asked for others near a key at once. */
+    void newcomer(Contact contact, Key target) {
+        if (!full() && underWay.add(contact.address())) {
+            rpc.query(contact, Kademlia.FIND_NODE, referrals.question(target)).whenComplete((answer, failure) -> {
+                verified(contact, answer, failure);
+                refer(answer);
             });
+        }
+    }
+
+    private void verified(Contact contact, Answer answer, Throwable failure) {
+        underWay.remove(contact.address());
+        if (failure == null) {
+            onAnswer.accept(answer);
+        } else {
+            onFailure.accept(contact, failure);
+        }
+    }
+
+    private void refer(Answer answerOrNull) {
+        if (answerOrNull != null) {
+            referrals.in(answerOrNull.result(), answerOrNull.from().address()).forEach(onReferral);
         }
     }
 
@@ -65,6 +101,25 @@ final class Verification {
             } else {
                 node.endCheck();
             }
+        });
+    }
+
+    /**
+     * One that was silent for long is asked whom it knows near a key, which costs no more than a ping and may bring
+     * others for the same bucket.
+     */
+    void ask(TableNode node, Key target) {
+        if (!node.beginCheck()) {
+            return;
+        }
+        rpc.query(node.contact(), Kademlia.FIND_NODE, referrals.question(target)).whenComplete((answer, failure) -> {
+            node.endCheck();
+            if (failure == null) {
+                onAnswer.accept(answer);
+            } else {
+                onFailure.accept(node.contact(), failure);
+            }
+            refer(answer);
         });
     }
 }

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class KademliaTest {
-    private static final int K = KademliaSettings.BUCKET_SIZE;
+    private static final int K = TableSettings.BUCKET_SIZE;
 
     @ParameterizedTest
     @ValueSource(ints = {2, 3, 10, 60})
@@ -127,17 +127,20 @@ class KademliaTest {
     }
 
     @Test
-    void aNodeWhoseKnownNodesAreAllGoneIsReadyAndGoesOnTrying() {
+    void aNodeWhoseKnownNodesAreAllGoneSaysSoAndGoesOnTrying() {
         KademliaTestNet net = new KademliaTestNet(4).grow(3);
         net.routers.forEach(router -> router.host().crash());
         Router first = net.router(0, net.routers.get(0).node().nodeKey());
         net.world.run(Duration.ofMinutes(3));
-        assertThat(first.kademlia().status().state()).isEqualTo(State.READY);
+        assertThat(first.kademlia().status().state()).isEqualTo(State.WAITING);
+        assertThat(first.kademlia().status().reason()).contains("cut off").contains("2 nodes known before");
         // The other one's bootstrap address is that of a third, who is gone.
         Router second = net.router(1, net.routers.get(1).node().nodeKey(), 99);
         net.memories.clear();
         net.world.run(Duration.ofMinutes(2));
         assertThat(first.kademlia().table()).extracting(TableEntry::contact).containsExactly(second.contact());
+        assertThat(first.kademlia().status().state()).isEqualTo(State.READY);
+        assertThat(first.kademlia().status().reason()).isEmpty();
     }
 
     @Test
@@ -282,7 +285,7 @@ class KademliaTest {
         Router from = net.routers.get(3);
         List<CompletableFuture<LookupResult>> results = new ArrayList<>();
         net.run(from, () -> {
-            for (int i = 0; i < KademliaSettings.LOOKUPS_MAX + KademliaSettings.LOOKUPS_WAITING_MAX + 1; i++) {
+            for (int i = 0; i < LookupSettings.UNDER_WAY_MAX + LookupSettings.WAITING_MAX + 1; i++) {
                 results.add(from.kademlia().lookup(net.key("x" + i), K).toCompletableFuture());
             }
         });

@@ -26,6 +26,8 @@ final class KademliaTestNet {
     final SimulatedWorld world;
     final HashAlgorithm hash;
     final List<Router> routers = new ArrayList<>();
+    /** Of the routers made from now on. */
+    KademliaSettings settings = KademliaSettings.DEFAULTS;
     /** What the node at an address remembers over a restart. */
     final Map<InetSocketAddress, KnownContacts> memories = new HashMap<>();
 
@@ -60,14 +62,14 @@ final class KademliaTestNet {
         return router(world.host(ip(number), 4000), key, KademliaDefences.ALL, bootstrap);
     }
 
-    private Router router(SimulatedHost host, NodeKey key, KademliaDefences defences, Integer... bootstrap) {
+    Router router(SimulatedHost host, NodeKey key, KademliaDefences defences, Integer... bootstrap) {
         List<InetSocketAddress> addresses = List.of(bootstrap).stream().map(KademliaTestNet::address).toList();
         SimulatedNode node = new SimulatedNode(
                 host, SimulatedNode.keySpace(hash, Optional.of("bytchat")), key, addresses);
         Rpc rpc = new Rpc(host.environment(), node, host.datagrams(), host.links(node.nodeKey()));
         Kademlia kademlia = new Kademlia(
                 host.environment(), node, rpc, memories.computeIfAbsent(host.address(), a -> new Memory()),
-                KademliaSettings.DEFAULTS, defences);
+                settings, defences);
         rpc.start();
         kademlia.start();
         Router router = new Router(host, node, rpc, kademlia);

@@ -11,6 +11,6 @@ public @interface UdpConfiguration {
     int received_bytes_max() default 2_048;
 
     @AttributeDefinition(name = "Send queue", min = "2048",
-            description = "Bytes that may wait while the system's queue is full; what comes on top is dropped")
+            description = "Bytes that may wait to be sent, asked of the system for its queue; what comes on top is dropped")
     int send_queue_bytes_max() default 262_144;
 }

@@ -2,75 +2,92 @@ package bytchat.transport.udp.internal;
 
 import bytchat.api.env.Registration;
 import bytchat.api.transport.DatagramTransport;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBufUtil;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.SimpleChannelInboundHandler;
-import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.DatagramPacket;
-import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.nio.NioIoOps;
+import io.netty.channel.nio.NioSelectableChannelIoHandle;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.concurrent.atomic.AtomicLongArray;
 
 /**
- * Datagrams over one UDP socket, on the node's event loop.
+ * Datagrams over one UDP socket, on the node's event loop. Bound to an IPv6 address that stands for all ({@code [::]})
+ * it takes and sends IPv4 as well.
  *
- * <p>Threat: anybody can send anything from any address. Answer: a datagram costs one pooled buffer and one array of
- * its length; what is empty, too long, from port 0, or makes the receiver throw is counted and forgotten, without a log
- * line.
+ * <p>Netty says when the socket has something; reading and sending go straight to it through two buffers that are
+ * allocated once, since Netty's pipeline costs as much for a small datagram as the system does.
+ *
+ * <p>Threat: anybody can send anything from any address. Answer: a datagram costs one array of its length; what is
+ * empty, too long, from port 0, or makes the receiver throw is counted and forgotten, without a log line. The only
+ * queues are the system's, of bounded size: what does not fit is dropped there, or here when sending.
  */
 public final class UdpTransport implements DatagramTransport, AutoCloseable {
     /** Datagrams read in a row before the loop looks after other work. */
     private static final int READ_DATAGRAMS_MAX = 64;
+    /** Asked for; the system gives what it allows. Longer pauses of the loop than this lasts lose datagrams. */
+    private static final int RECEIVE_QUEUE_BYTES = 1 << 20;
     private static final long CLOSE_MILLIS_MAX = 1_000;
 
     private final int receivedBytesMax;
-    private final Channel channel;
+    private final DatagramChannel channel;
     private final InetSocketAddress local;
-    private final LongAdder received = new LongAdder();
-    private final LongAdder receivedBytes = new LongAdder();
-    private final LongAdder sent = new LongAdder();
-    private final LongAdder sentBytes = new LongAdder();
-    private final LongAdder dropped = new LongAdder();
-    private final LongAdder unsent = new LongAdder();
-    private final LongAdder failed = new LongAdder();
+    private final IoEventLoop loop;
+    private final IoRegistration registration;
+    private final ByteBuffer in;
+    private final ByteBuffer out = ByteBuffer.allocateDirect(PAYLOAD_BYTES_MAX);
     private DatagramReceiver receiver;
+    /** Written by the loop only, read from anywhere. */
+    private final AtomicLongArray counts = new AtomicLongArray(Count.values().length);
+
+    private enum Count {
+        RECEIVED_DATAGRAMS,
+        RECEIVED_BYTES,
+        SENT_DATAGRAMS,
+        SENT_BYTES,
+        DROPPED_DATAGRAMS,
+        UNSENT_DATAGRAMS,
+        RECEIVER_FAILURES
+    }
 
     /**
      * Binds the socket; not to be called on the event loop.
      *
-     * @param group the node's one event loop
+     * @param group             the node's one event loop
+     * @param sendQueueBytesMax bytes that may wait in the system to be sent, asked for; the system's own maximum holds too
      * @throws IOException if the address cannot be bound, a {@link java.net.BindException} if it is in use
      */
     public UdpTransport(InetSocketAddress listen, EventLoopGroup group, int receivedBytesMax, int sendQueueBytesMax)
             throws IOException {
         this.receivedBytesMax = receivedBytesMax;
-        SocketProtocolFamily family = listen.getAddress() instanceof Inet4Address ? SocketProtocolFamily.INET
-                : SocketProtocolFamily.INET6;
-        ChannelFuture bound = new Bootstrap().group(group).channelFactory(() -> new NioDatagramChannel(family))
-                // one byte more than is taken, so that a longer datagram is seen to be longer and not cut
-                .option(ChannelOption.RECVBUF_ALLOCATOR,
-                        new FixedRecvByteBufAllocator(receivedBytesMax + 1).maxMessagesPerRead(READ_DATAGRAMS_MAX))
-                .option(ChannelOption.WRITE_BUFFER_WATER_MARK,
-                        new WriteBufferWaterMark(sendQueueBytesMax / 2, sendQueueBytesMax))
-                .handler(new Inbound()).bind(listen).awaitUninterruptibly();
-        if (!bound.isSuccess()) {
-            throw bound.cause() instanceof IOException io ? io : new IOException(bound.cause());
+        // one byte more than is taken, so that a longer datagram is seen to be longer and not cut
+        in = ByteBuffer.allocateDirect(receivedBytesMax + 1);
+        loop = (IoEventLoop) group.next();
+        channel = DatagramChannel.open(listen.getAddress() instanceof Inet4Address
+                ? StandardProtocolFamily.INET : StandardProtocolFamily.INET6);
+        try {
+            channel.setOption(StandardSocketOptions.SO_RCVBUF, RECEIVE_QUEUE_BYTES);
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, sendQueueBytesMax);
+            channel.configureBlocking(false);
+            channel.bind(listen);
+            local = (InetSocketAddress) channel.getLocalAddress();
+            registration = loop.register(new Readiness(channel)).syncUninterruptibly().getNow();
+            registration.submit(NioIoOps.READ);
+        } catch (IOException | RuntimeException e) {
+            channel.close();
+            throw e;
         }
-        channel = bound.channel();
-        local = (InetSocketAddress) channel.localAddress();
     }
 
     @Override
@@ -80,17 +97,25 @@ public final class UdpTransport implements DatagramTransport, AutoCloseable {
 
     @Override
     public void send(InetSocketAddress to, byte[] payload) {
-        if (payload.length > PAYLOAD_BYTES_MAX) {
-            throw new IllegalArgumentException("a datagram has at most " + PAYLOAD_BYTES_MAX + " bytes, not "
-                    + payload.length);
+        send(to, payload, payload.length);
+    }
+
+    @Override
+    public void send(InetSocketAddress to, byte[] buffer, int length) {
+        if (length > PAYLOAD_BYTES_MAX) {
+            throw new IllegalArgumentException("a datagram has at most " + PAYLOAD_BYTES_MAX + " bytes, not " + length);
         }
-        if (!channel.isWritable()) {
-            unsent.increment();
-            return;
+        out.clear().put(buffer, 0, length).flip();
+        try {
+            if (channel.send(out, to) == length) {
+                count(Count.SENT_DATAGRAMS, 1);
+                count(Count.SENT_BYTES, length);
+                return;
+            }
+        } catch (IOException | UnsupportedAddressTypeException e) {
+            // The network is unreachable, or the address not allowed: the caller's timeout acts, as on any loss.
         }
-        sent.increment();
-        sentBytes.add(payload.length);
-        channel.writeAndFlush(new DatagramPacket(Unpooled.wrappedBuffer(payload), to), channel.voidPromise());
+        count(Count.UNSENT_DATAGRAMS, 1);
     }
 
     @Override
@@ -106,49 +131,57 @@ public final class UdpTransport implements DatagramTransport, AutoCloseable {
         };
     }
 
-    private final class Inbound extends SimpleChannelInboundHandler<DatagramPacket> {
-        @Override
-        protected void channelRead0(ChannelHandlerContext context, DatagramPacket packet) {
-            int length = packet.content().readableBytes();
-            if (receiver == null || length == 0 || length > receivedBytesMax || packet.sender().getPort() == 0) {
-                dropped.increment();
-                return;
-            }
-            received.increment();
-            receivedBytes.add(length);
-            try {
-                receiver.received(packet.sender(), ByteBufUtil.getBytes(packet.content()));
-            } catch (Throwable failure) { // hostile bytes must not end the loop, whatever they made of the receiver
-                failed.increment();
-            }
+    private final class Readiness extends NioSelectableChannelIoHandle<DatagramChannel> {
+        Readiness(DatagramChannel channel) {
+            super(channel);
         }
 
-        /**
-         * What could not be sent ends here: the network is unreachable, the address is not allowed. The caller's
-         * timeout acts.
-         */
         @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            unsent.increment();
+        protected void handle(DatagramChannel ready, SelectionKey key) {
+            try {
+                for (int i = 0; i < READ_DATAGRAMS_MAX; i++) {
+                    in.clear();
+                    InetSocketAddress from = (InetSocketAddress) ready.receive(in);
+                    if (from == null) {
+                        return;
+                    }
+                    received(from, in.flip());
+                }
+            } catch (IOException e) {
+                // Of one datagram; or the socket was closed, which cancels its key: nobody will call here again.
+                count(Count.DROPPED_DATAGRAMS, 1);
+            }
         }
     }
 
-    /** Bytes that wait for the system, at most the configured queue and one datagram. */
-    long queuedBytes() {
-        return channel.unsafe().outboundBuffer().totalPendingWriteBytes();
+    private void received(InetSocketAddress from, ByteBuffer datagram) {
+        int length = datagram.remaining();
+        if (receiver == null || length == 0 || length > receivedBytesMax || from.getPort() == 0) {
+            count(Count.DROPPED_DATAGRAMS, 1);
+            return;
+        }
+        count(Count.RECEIVED_DATAGRAMS, 1);
+        count(Count.RECEIVED_BYTES, length);
+        byte[] payload = new byte[length];
+        datagram.get(payload);
+        try {
+            receiver.received(from, payload);
+        } catch (Throwable failure) { // hostile bytes must not end the loop, whatever they made of the receiver
+            count(Count.RECEIVER_FAILURES, 1);
+        }
+    }
+
+    private void count(Count what, long more) {
+        counts.setRelease(what.ordinal(), counts.getPlain(what.ordinal()) + more);
     }
 
     /** May be called from any thread. */
     public Map<String, Object> facts() {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("listen", text(local));
-        facts.put("received_datagrams", received.sum());
-        facts.put("received_bytes", receivedBytes.sum());
-        facts.put("sent_datagrams", sent.sum());
-        facts.put("sent_bytes", sentBytes.sum());
-        facts.put("dropped_datagrams", dropped.sum());
-        facts.put("unsent_datagrams", unsent.sum());
-        facts.put("receiver_failures", failed.sum());
+        for (Count count : Count.values()) {
+            facts.put(count.name().toLowerCase(Locale.ROOT), counts.get(count.ordinal()));
+        }
         return facts;
     }
 
@@ -160,12 +193,15 @@ public final class UdpTransport implements DatagramTransport, AutoCloseable {
     /** Closes the socket; once it returns the port is free, unless it is called on the loop, which frees it next. */
     @Override
     public void close() {
-        ChannelFuture closed = channel.close();
-        if (!channel.eventLoop().inEventLoop()) {
-            closed.awaitUninterruptibly(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+        registration.cancel();
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // The socket is gone all the same.
+        }
+        if (!loop.inEventLoop()) {
             // The selector lets go of the socket in the loop's next round, which no timer set now can run before.
-            channel.eventLoop().schedule(() -> { }, 1, TimeUnit.MILLISECONDS)
-                    .awaitUninterruptibly(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
+            loop.schedule(() -> { }, 1, TimeUnit.MILLISECONDS).awaitUninterruptibly(CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS);
         }
     }
 }

@@ -7,11 +7,12 @@ import bytchat.api.features.FeatureManager;
 import bytchat.api.holder.Holders;
 import bytchat.api.keyspace.KeySpace;
 import bytchat.api.keyspace.LocalNode;
+import bytchat.api.mainline.Mainline;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.meta.MetaDirectory;
 import bytchat.api.plane.Planes;
 import bytchat.api.presence.Presence;
-import bytchat.api.routing.RoutingPlane;
+import bytchat.api.routing.RoutingPlanes;
 import bytchat.api.status.NodeHealth;
 import bytchat.api.status.State;
 import bytchat.api.status.Status;
@@ -36,7 +37,8 @@ final class Node {
             Map.entry(FeatureManager.class, new Part("the feature manager", "core")),
             Map.entry(KeySpace.class, new Part("a key space", "core")),
             Map.entry(LocalNode.class, new Part("a key space", "core")),
-            Map.entry(RoutingPlane.class, new Part("routing", "routing")),
+            Map.entry(RoutingPlanes.class, new Part("routing", "routing")),
+            Map.entry(Mainline.class, new Part("the storage of open networks", "mainline")),
             Map.entry(Holders.class, new Part("the search for holders", "holder")),
             Map.entry(MetaDirectory.class, new Part("the meta directory", "mailbox-plane")),
             Map.entry(Presence.class, new Part("presence", "mailbox-plane")),

@@ -18,6 +18,7 @@ import bytchat.api.holder.Replies;
 import bytchat.api.keyspace.Contact;
 import bytchat.api.keyspace.Key;
 import bytchat.api.keyspace.KeySpace;
+import bytchat.api.keyspace.LocalNode;
 import bytchat.api.messaging.Messenger;
 import bytchat.api.messaging.Messenger.ContactState;
 import bytchat.api.messaging.Messenger.ContactView;
@@ -26,8 +27,13 @@ import bytchat.api.messaging.MessagingException;
 import bytchat.api.plane.PlaneException;
 import bytchat.api.plane.Planes;
 import bytchat.api.plane.Planes.PlaneInfo;
+import bytchat.api.routing.LookupRequest;
 import bytchat.api.routing.LookupResult;
+import bytchat.api.routing.NetworkSize;
+import bytchat.api.routing.Region;
 import bytchat.api.routing.RoutingPlane;
+import bytchat.api.routing.RoutingPlanes;
+import bytchat.api.routing.Search;
 import bytchat.api.rpc.Peer;
 import bytchat.api.rpc.RpcException;
 import bytchat.api.status.NodeHealth;
@@ -370,16 +376,76 @@ class ShellTest {
         withMessenger();
         withKeySpace();
         Contact found = new Contact(OTHER, new InetSocketAddress("127.0.0.1", 4001));
-        node.put(RoutingPlane.class, FakeNode.answering(RoutingPlane.class, Map.of("lookup", arguments -> {
+        routing("search", arguments -> {
             assertThat(node.environment().loop().inLoop()).isTrue();
-            assertThat(arguments[0]).isEqualTo(UID);
-            return CompletableFuture.completedFuture(new LookupResult.Converged(UID, List.of(found),
-                    new LookupResult.Effort(3, 2, 1, 5_000_000)));
-        })));
-        JsonObject result = json(node.run("dht", "lookup", BOB.substring(0, 8), "--json")).asJsonObject();
+            LookupRequest request = (LookupRequest) arguments[0];
+            assertThat(request.target()).isEqualTo(UID);
+            assertThat(request.paths()).isEqualTo(4);
+            return FakeNode.answering(Search.class, Map.of("result", none -> CompletableFuture.completedFuture(
+                    new LookupResult.Converged(UID, List.of(found), new LookupResult.Effort(3, 2, 1, 5_000_000)))));
+        });
+        JsonObject result = json(node.run("dht", "lookup", BOB.substring(0, 8), "--paths", "4", "--json")).asJsonObject();
         assertThat(result.getString("outcome")).isEqualTo("converged");
         assertThat(result.getJsonArray("nodes").getJsonObject(0).getString("address")).isEqualTo("127.0.0.1:4001");
         assertThat(node.run("dht", "lookup", "stranger").err()).contains("neither a UID of 40");
+        assertThat(node.run("dht", "lookup", BOB.substring(0, 8), "--paths", "9").err()).contains("--paths is 1 to 8");
+    }
+
+    @Test
+    void tellsWhoIsInARegionAndHowManyThereAre() {
+        withKeySpace();
+        routing("region", arguments -> {
+            assertThat(((Key) arguments[0]).hex()).startsWith("abc0000");
+            return CompletableFuture.completedFuture(new Region((Key) arguments[0], (int) arguments[1],
+                    List.of(new Contact(OTHER, new InetSocketAddress("127.0.0.1", 4001))), true, new LookupResult.Effort(3, 2, 1, 5)));
+        }, "networkSize", none -> Optional.of(new NetworkSize(812.4, 702.2, 940.6, 31)));
+        JsonObject region = json(node.run("dht", "region", "abc", "--json")).asJsonObject();
+        assertThat(region.getInt("bits")).isEqualTo(12);
+        assertThat(region.getBoolean("complete")).isTrue();
+        assertThat(region.getJsonArray("nodes")).hasSize(1);
+        assertThat(json(node.run("dht", "region", "abc", "--bits", "2", "--json")).asJsonObject().getInt("bits")).isEqualTo(2);
+        assertThat(node.run("dht", "region", "abc", "--bits", "13").err()).contains("--bits is 0 to 12");
+        assertThat(node.run("dht", "region", "xyz").err()).contains("hexadecimal digits");
+        assertThat(node.run("dht", "size").out()).contains("812").contains("702").contains("941");
+    }
+
+    @Test
+    void theTableHasBothFamiliesByBucket() throws Exception {
+        withKeySpace();
+        routing("table", none -> List.of(entry("::1", 1), entry("127.0.0.1", 5), entry("127.0.0.2", 2)));
+        node.put(LocalNode.class, FakeNode.answering(LocalNode.class, Map.of("id", none -> UID)));
+        assertThat(json(node.run("dht", "table", "--json")).asJsonArray().getValuesAs(JsonObject.class))
+                .extracting(row -> row.getString("family") + " " + row.getInt("bucket")).containsExactly("ipv4 2", "ipv4 5", "ipv6 1");
+    }
+
+    private static RoutingPlane.TableEntry entry(String address, int bucket) {
+        return new RoutingPlane.TableEntry(new Contact(OTHER, new InetSocketAddress(address, 4001)), bucket, 5, -1, 0);
+    }
+
+    @Test
+    void theRoutingPlaneIsShownAndChanged() {
+        withKeySpace();
+        node.put(RoutingPlanes.class, FakeNode.answering(RoutingPlanes.class, Map.of(
+                "list", none -> List.of(new RoutingPlanes.PlaneInfo("kademlia", true, true, Status.ready(Map.of())),
+                        new RoutingPlanes.PlaneInfo("fixed", true, false, Status.of(State.OFF, "not in use"))),
+                "switchTo", arguments -> arguments[0].equals("fixed") ? CompletableFuture.completedFuture(null)
+                        : CompletableFuture.failedFuture(new IllegalArgumentException("the routing plane pigeon is not installed")))));
+        assertThat(node.run("dht", "plane", "list").out()).containsSubsequence("kademlia", "yes", "ready", "fixed", "no", "off");
+        assertThat(json(node.run("dht", "plane", "switch", "fixed", "--json")).asJsonObject().getString("before")).isEqualTo("kademlia");
+        assertThat(node.run("dht", "plane", "switch", "pigeon").err()).contains("the routing plane pigeon is not installed");
+    }
+
+    private void routing(String method, FakeNode.Answer answer) {
+        routing(Map.of(method, answer));
+    }
+
+    private void routing(String method, FakeNode.Answer answer, String other, FakeNode.Answer otherAnswer) {
+        routing(Map.of(method, answer, other, otherAnswer));
+    }
+
+    private void routing(Map<String, FakeNode.Answer> answers) {
+        RoutingPlane plane = FakeNode.answering(RoutingPlane.class, answers);
+        node.put(RoutingPlanes.class, FakeNode.answering(RoutingPlanes.class, Map.of("active", none -> plane)));
     }
 
     @Test
