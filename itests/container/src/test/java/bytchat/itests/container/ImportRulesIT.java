@@ -34,7 +34,7 @@ class ImportRulesIT {
 
 
     /** Bundles with protocol code, which must run unchanged in the seeded simulation. */
-    private static final List<String> PROTOCOL = List.of("wire", "rpc", "routing.kademlia", "holders", "tracker",
+    private static final List<String> PROTOCOL = List.of("wire", "rpc", "routing", "routing.kademlia", "routing.fixed", "mainline", "holders", "tracker",
             "mailbox", "meta", "session.cbc", "presence", "planes", "plane.mailbox", "plane.direct", "messaging", "transport.memory");
 
     private static final JavaClasses CLASSES = new ClassFileImporter().importPaths(classDirectories());

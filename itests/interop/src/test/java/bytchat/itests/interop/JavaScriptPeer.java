@@ -1,13 +1,9 @@
 package bytchat.itests.interop;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.BufferedReader;
+import jakarta.json.JsonObjectBuilder;
 import java.io.IOException;
-import java.io.StringReader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,30 +11,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
-/** npm's {@code bittorrent-dht} as a process, {@code peer.js}: what it sees comes as a JSON object a line. */
-final class JavaScriptPeer implements AutoCloseable {
+/** npm's {@code bittorrent-dht} as a process, {@code peer.js}. */
+final class JavaScriptPeer extends PeerProcess {
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Path WORK = Path.of(System.getProperty("interop.work"));
     private static final Path SOURCES = Path.of(System.getProperty("interop.sources"));
     private static final Duration INSTALL_LIMIT = Duration.ofMinutes(3);
-    private static final Duration EXIT_LIMIT = Duration.ofSeconds(10);
     /** What npm says when the registry cannot be reached; anything else that goes wrong is a failure of the test. */
     private static final Pattern NO_NETWORK = Pattern.compile(
             "ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ENOTCACHED|E40[37]|E5\\d\\d");
 
-    private final Process process;
-    private final List<JsonObject> events = new CopyOnWriteArrayList<>();
-    private final Thread reader;
+    private int orders;
 
-    private JavaScriptPeer(Process process) {
-        this.process = process;
-        this.reader = new Thread(this::read, "javascript-peer");
-        reader.setDaemon(true);
-        reader.start();
+    private JavaScriptPeer(List<String> command) throws IOException {
+        super(command, WORK);
     }
 
     /**
@@ -94,50 +83,13 @@ final class JavaScriptPeer implements AutoCloseable {
     static JavaScriptPeer start(String host, String bootstrap, String hash, List<String> targets) throws IOException {
         List<String> command = new ArrayList<>(List.of("node", "peer.js", host, bootstrap, hash));
         command.addAll(targets);
-        return new JavaScriptPeer(new ProcessBuilder(command).directory(WORK.toFile())
-                .redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return new JavaScriptPeer(command);
     }
 
-    private void read() {
-        try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                try (JsonReader json = Json.createReader(new StringReader(line))) {
-                    events.add(json.readObject());
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** All events of a kind so far. */
-    List<JsonObject> events(String kind) {
-        return events.stream().filter(event -> event.getString("event").equals(kind)).toList();
-    }
-
-    /** The first event of a kind that fits. */
-    JsonObject await(String kind, Predicate<JsonObject> fits, Duration patience) throws InterruptedException {
-        long deadline = System.nanoTime() + patience.toNanos();
-        while (System.nanoTime() < deadline) {
-            for (JsonObject event : events(kind)) {
-                if (fits.test(event)) {
-                    return event;
-                }
-            }
-            if (!process.isAlive() && !reader.isAlive()) {
-                throw new AssertionError("the client ended with exit code " + process.exitValue() + " after " + events);
-            }
-            Thread.sleep(50);
-        }
-        throw new AssertionError("no such " + kind + " within " + patience.toSeconds() + " s; the client saw " + events);
-    }
-
-    @Override
-    public void close() throws IOException, InterruptedException {
-        process.getOutputStream().close();
-        if (!process.waitFor(EXIT_LIMIT.toSeconds(), TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new AssertionError("the client did not end with its input");
-        }
+    /** Gives an order and waits for what comes of it. */
+    JsonObject ask(String what, JsonObjectBuilder details) throws IOException, InterruptedException {
+        int number = ++orders;
+        order(what, details.add("order", number));
+        return await(what, event -> event.getInt("order") == number, PATIENCE);
     }
 }

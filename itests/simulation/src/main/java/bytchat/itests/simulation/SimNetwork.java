@@ -22,11 +22,13 @@ public final class SimNetwork {
 
     private final SimulatedWorld world;
     private final HashAlgorithm hash;
+    private final NodeParts.PlaneMaker planes;
     private final List<SimNode> nodes = new ArrayList<>();
 
-    private SimNetwork(long seed, SimulationOptions options, HashAlgorithm hash) {
+    private SimNetwork(long seed, SimulationOptions options, HashAlgorithm hash, NodeParts.PlaneMaker planes) {
         this.world = new SimulatedWorld(seed, options);
         this.hash = hash;
+        this.planes = planes;
     }
 
     /**
@@ -36,7 +38,13 @@ public final class SimNetwork {
      */
     public static SimNetwork run(
             long seed, SimulationOptions options, HashAlgorithm hash, Consumer<SimNetwork> scenario) {
-        SimNetwork network = new SimNetwork(seed, options, hash);
+        return run(seed, options, hash, NodeParts.PlaneMaker.KADEMLIA, scenario);
+    }
+
+    /** The same on another routing plane. */
+    public static SimNetwork run(
+            long seed, SimulationOptions options, HashAlgorithm hash, NodeParts.PlaneMaker planes, Consumer<SimNetwork> scenario) {
+        SimNetwork network = new SimNetwork(seed, options, hash, planes);
         try {
             scenario.accept(network);
         } catch (RuntimeException | Error e) {
@@ -52,6 +60,19 @@ public final class SimNetwork {
 
     public HashAlgorithm hash() {
         return hash;
+    }
+
+    NodeParts.PlaneMaker planes() {
+        return planes;
+    }
+
+    /** Where the node of this number, from 0 on, is or will be. */
+    public static InetSocketAddress address(int number) {
+        return new InetSocketAddress(ip(number), PORT);
+    }
+
+    private static String ip(int number) {
+        return "10.0." + number / 250 + "." + (1 + number % 250);
     }
 
     public List<SimNode> nodes() {
@@ -77,8 +98,7 @@ public final class SimNetwork {
     private SimNode add(Optional<String> person, Optional<byte[]> exported) {
         int number = nodes.size();
         List<InetSocketAddress> bootstrap = number == 0 ? List.of() : List.of(nodes.get(0).host().address());
-        String ip = "10.0." + number / 250 + "." + (1 + number % 250);
-        SimNode node = new SimNode(this, ip, PORT, bootstrap, person, exported).start();
+        SimNode node = new SimNode(this, ip(number), PORT, bootstrap, person, exported).start();
         nodes.add(node);
         return node;
     }

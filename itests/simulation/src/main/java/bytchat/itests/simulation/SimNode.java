@@ -60,7 +60,8 @@ public final class SimNode {
             key = NodeIdentity.generate(environment.random());
         }
         parts = NodeParts.start(
-                environment, network.hash(), key, host.datagrams(), host.links(key), bootstrap, disk.contacts());
+                environment, network.hash(), Optional.of(NodeParts.NETWORK), key, host.datagrams(), host.links(key), bootstrap,
+                disk.contacts(), network.planes());
         Verifier verifier = new Verifier(SignatureCheck.BOUNCY_CASTLE, environment.clock());
         Tracker tracker = new Tracker(TrackerSettings.DEFAULT, environment, parts.local(), parts.rpc(), parts.holders(),
                 parts.holders(), disk.trackers(), verifier);

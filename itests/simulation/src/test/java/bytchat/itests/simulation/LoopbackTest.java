@@ -93,7 +93,7 @@ class LoopbackTest {
 
     /** Lookups find the others. */
     private boolean knowsMost(RealNode node) {
-        return ((Number) node.parts().routing().status().facts().get("contacts")).intValue() > NODES / 2;
+        return ((Number) node.parts().plane().status().status().facts().get("contacts")).intValue() > NODES / 2;
     }
 
     private static LookupResult lookup(RealNode from, Key key, int count) throws Exception {

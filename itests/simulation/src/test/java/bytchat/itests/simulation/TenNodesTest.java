@@ -32,7 +32,7 @@ class TenNodesTest {
             network.grow(10);
             assertThat(network.nearest(network.key("all"), 10)).hasSize(10);
             for (SimNode from : network.nodes()) {
-                assertThat(from.parts().routing().status().state()).isEqualTo(State.READY);
+                assertThat(from.parts().plane().status().status().state()).isEqualTo(State.READY);
                 for (SimNode to : network.nodes()) {
                     if (from != to) {
                         assertThat(lookup(network, from, to.contact().id(), 1).nearest()).containsExactly(to.contact());
