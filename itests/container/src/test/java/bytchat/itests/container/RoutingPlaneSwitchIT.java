@@ -107,6 +107,7 @@ class RoutingPlaneSwitchIT {
             configure(b, "bytchat.routing.fixed", "nodes", new String[] {"127.0.0.1:1"});
             configure(b, "bytchat.routing", "ready.seconds", 2);
             Await.until("somebody known", PATIENCE, () -> part(b, "routing.kademlia~default").facts().get("contacts").equals(1));
+            Await.until("the other plane", PATIENCE, () -> installed(b, "fixed"));
             assertThat(cause(catchThrowable(() -> switchTo(b, "fixed")))).startsWith("the routing plane fixed is not ready: ")
                     .endsWith("(waited 2 s); kademlia goes on");
             assertThat(active(b)).isEqualTo("kademlia");
@@ -157,6 +158,10 @@ class RoutingPlaneSwitchIT {
     private static void switchTo(TestNode node, String plane) throws Exception {
         node.service(RoutingPlanes.class).switchTo(plane).toCompletableFuture().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(active(node)).isEqualTo(plane);
+    }
+
+    private static boolean installed(TestNode node, String plane) throws Exception {
+        return node.service(RoutingPlanes.class).list().stream().anyMatch(info -> info.installed() && info.name().equals(plane));
     }
 
     private static String active(TestNode node) throws Exception {
